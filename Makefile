@@ -1,0 +1,2 @@
+setup:
+	@dev/do setup
