@@ -5,7 +5,7 @@ import sys
 
 from .console import Problem
 
-COMMANDS = ("setup", "odoo")
+COMMANDS = ("setup", "odoo", "test")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,5 @@
 """Running other programs, and passing on the signals that should end them."""
 
-import os
 import shlex
 import signal
 import subprocess
@@ -40,20 +39,21 @@ def output(command: Sequence[str | Path], *, env: Mapping[str, str] | None = Non
 class Child:
     """A program in the foreground. It ends when we are told to end, and we end after it.
 
-    The terminal sends Ctrl-C to the whole process group, so the child has it already and
-    we only wait. SIGTERM and SIGHUP reach us alone; they are handed on.
+    With a terminal for its input it stays in our process group: Ctrl-C reaches it directly, and
+    only what is sent to us alone is handed on. Without one it gets a group of its own and every
+    signal from us, so that it hears of each exactly once.
     """
 
-    def __init__(self, command: Sequence[str | Path], **popen) -> None:
+    def __init__(self, command: Sequence[str | Path], *, own_group: bool | None = None, **popen) -> None:
+        self.own_group = not (sys.stdin and sys.stdin.isatty()) if own_group is None else own_group
+        self.interrupted = False
         self._previous = {number: signal.signal(number, self._hand_on)
                           for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-        self.interrupted = False
-        self.process = subprocess.Popen(command, **popen)
+        self.process = subprocess.Popen(command, start_new_session=self.own_group, **popen)
 
     def _hand_on(self, number: int, _frame: FrameType | None) -> None:
         self.interrupted = True
-        # A child that never sat in the terminal's foreground group gets no Ctrl-C from it.
-        if number != signal.SIGINT or not os.isatty(sys.stdin.fileno() if sys.stdin else -1):
+        if self.own_group or number != signal.SIGINT:
             self.process.terminate()
 
     def wait(self) -> int:

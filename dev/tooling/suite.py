@@ -1,0 +1,131 @@
+"""Running Odoo tests in a process of their own, and reading what became of them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from . import odoo, paths, python_env
+from .odoo_source import Source
+
+
+@dataclass
+class Outcome:
+    """What became of the tests of one run, by test id."""
+
+    title: str
+    tests: dict[str, dict] = field(default_factory=dict)
+    broken: str = ""
+    loaded: bool = True
+
+    def ids(self, outcome: str) -> list[str]:
+        """Return the tests with that outcome."""
+        return [test_id for test_id, test in self.tests.items() if test["outcome"] == outcome]
+
+    @property
+    def failed(self) -> int:
+        """How many failed; a run that did not come to its end counts as one more."""
+        return len(self.ids("failed")) + bool(self.broken)
+
+
+@dataclass
+class Plan:
+    """What to run, on which database."""
+
+    title: str
+    database: str
+    modules: Sequence[str]
+    tags: str
+    arguments: Sequence[str] = ()
+    skip_browser: bool = False
+    shard: tuple[int, int] = (0, 1)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    quiet: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The name of this run's files."""
+        words = "".join(char if char.isalnum() else "-" for char in f"{self.title}-{self.database}")
+        return f"{words}-{self.shard[0] + 1}of{self.shard[1]}"
+
+
+class Run:
+    """A started run of tests. ``outcome`` waits for its end."""
+
+    def __init__(self, plan: Plan, source: Source, server: Mapping[str, str]) -> None:
+        self.plan = plan
+        self.log = paths.LOGS / f"{plan.slug}.log"
+        self.report = paths.RESULTS / f"{plan.slug}.json"
+        self.report.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
+        environ = odoo.environment(source, server)
+        environ["TEST_PLAN"] = json.dumps({
+            "modules": list(plan.modules), "report": str(self.report), "skip_browser": plan.skip_browser,
+            "shard": plan.shard, "seconds": dict(plan.seconds)})
+        command = [python_env.PYTHON, paths.INSIDE / "run_tests.py", "-d", plan.database, "--test-tags", plan.tags,
+                   "--stop-after-init", f"--http-port={free_port()}", f"--logfile={self.log}",
+                   f"--screenshots={paths.LOGS / 'screenshots'}", "--max-cron-threads=0",
+                   "--log-handler=odoo.tests.stats:WARNING", *plan.arguments]
+        self.stderr = self.log.with_suffix(".stderr").open("wb")
+        self.process = subprocess.Popen(
+            command, env=environ, cwd=paths.LOCAL, stdin=subprocess.DEVNULL, stderr=self.stderr,
+            stdout=subprocess.DEVNULL if plan.quiet else None)
+
+    def outcome(self) -> Outcome:
+        """Wait for the end and return what became of each test."""
+        code = self.process.wait()
+        self.stderr.close()
+        result = Outcome(self.plan.title)
+        if self.report.exists():
+            answer = json.loads(self.report.read_text())
+            result.tests, result.loaded = answer["tests"], answer["loaded"]
+            complete = answer["complete"]
+        else:
+            complete = result.loaded = False
+        if not complete:
+            result.broken = f"{self.plan.title} did not come to its end (exit code {code}).\n{self._trouble()}"
+        return result
+
+    def _trouble(self) -> str:
+        """Return what the log says about a run that broke: from its first error, or its end."""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        lines = (text + self.log.with_suffix(".stderr").read_text(errors="replace")).splitlines()
+        first = next((at for at, line in enumerate(lines) if " CRITICAL " in line or " ERROR " in line),
+                     max(0, len(lines) - 40))
+        return "\n".join([*lines[first:first + 60], f"The whole log is in {self.log}."])
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on, so that runs in several checkouts do not meet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def show_failures(outcomes: Iterable[Outcome]) -> None:
+    """Print each failure, shortest path to the cause first: its name, then its traceback."""
+    for outcome in outcomes:
+        for test_id in outcome.ids("failed"):
+            print(f"\n{'=' * 78}\nFAILED {test_id.replace('odoo.addons.', '')}\n{'-' * 78}")
+            print(outcome.tests[test_id]["detail"])
+        if outcome.broken:
+            print(f"\n{'=' * 78}\n{outcome.broken}")
+    sys.stdout.flush()
+
+
+def closing_line(outcomes: Iterable[Outcome], *, more_failed: int = 0) -> tuple[str, int]:
+    """Return the totals as the last line to print, and the exit code."""
+    outcomes = list(outcomes)
+    passed = sum(len(outcome.ids("passed")) for outcome in outcomes)
+    skipped = sum(len(outcome.ids("skipped")) for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes) + more_failed
+    line = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+    return line, 1 if failed or not passed else 0
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0))
