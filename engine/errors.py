@@ -1,0 +1,47 @@
+"""What the engine answers when it refuses: a code and its parameters, never a sentence.
+
+Sentences are for people, in their language; models make them from the code and the parameters.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Refusal(str, Enum):
+    """Why the stage flow refuses. Each member equals its plain string: ``error.code == "too_late"``.
+
+    The parameters that come with a code are listed beside it; ``stage`` is always a stage's key.
+    """
+
+    NOT_POSITIVE = "not_positive"  # asked
+    MORE_THAN_READY = "more_than_ready"  # stage, ready, asked
+    NOT_BEFORE = "not_before"  # stage, to
+    INACTIVE = "inactive"  # stage
+    ALREADY_ACTIVE = "already_active"  # stage
+    ALREADY_PASSED = "already_passed"  # stage, passed
+    TOO_LATE = "too_late"  # stage, passed_by (successors that have passed units, in order)
+    UNKNOWN_STAGE = "unknown_stage"  # stage; needed_by when it is named as a dependency
+    UNKNOWN_ACT = "unknown_act"  # kind
+    DUPLICATE_STAGE = "duplicate_stage"  # stage
+    CIRCLE = "circle"  # stages (each waits for the next, the last for the first)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class FlowError(Exception):
+    """An act or a graph that the rules do not allow. Nothing has changed when it is raised.
+
+    :ivar code: the reason, a `Refusal`
+    :ivar params: what a message about it needs, see `Refusal`
+    """
+
+    def __init__(self, code: Refusal | str, **params: object) -> None:
+        self.code = Refusal(code)
+        self.params = params
+        super().__init__(self.code.value)
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.code} ({details})" if details else str(self.code)
