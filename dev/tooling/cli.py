@@ -1,11 +1,14 @@
 """From a command's name to its module, and from a failure to a sentence."""
 
 import importlib
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 from .console import Problem
 
-COMMANDS = ("setup", "odoo", "test")
+COMMANDS = ("setup", "run", "odoo", "test", "check", "test-core", "test-engine", "lint", "pot", "stop", "clean")
 
 
 def main(arguments: list[str]) -> int:
@@ -14,6 +17,8 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS:
         print(f"There is no command {name!r}. These are: {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     try:
         return importlib.import_module(f".commands.{name.replace('-', '_')}", __package__).main(rest)
     except Problem as problem:
@@ -21,3 +26,8 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave through every ``finally``, so that nothing we started stays behind."""
+    sys.exit(128 + number)

@@ -31,11 +31,12 @@ class Source:
 
     root: Path
     version: str
+    revision: str = ""
 
     @property
     def key(self) -> str:
         """What tells one Odoo from another, for whatever is cached per Odoo."""
-        return stamps.digest([str(self.root), self.version])
+        return stamps.digest([str(self.root), self.version, self.revision])
 
 
 def find() -> Source:
@@ -58,7 +59,7 @@ def _given(path: Path) -> Source:
             version = _version(root)
             if not version.startswith(f"{paths.SERIES}."):
                 raise Problem(f"ODOO_PATH holds Odoo {version}, but this app is made for Odoo {paths.SERIES}.")
-            return Source(root, version)
+            return Source(root, version, _revision(root))
     raise Problem(f"ODOO_PATH={path} holds no Odoo: the folder odoo with release.py in it was not found there.")
 
 
@@ -183,7 +184,7 @@ def _mend(tree: Path) -> None:
     (selfie / "selfie_segmentation.js").touch()
 
 
-def git_head(root: Path) -> str:
+def _revision(root: Path) -> str:
     """Return the commit of a source checkout, or nothing."""
-    done = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    done = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return done.stdout.strip()

@@ -192,7 +192,8 @@ def _start() -> int:
         (DATA / "postgresql.conf").write_text(settings.read_text())
         if not os.geteuid():
             shutil.chown(settings, "postgres")
-        done = subprocess.run([*_as_owner(), folder / "pg_ctl", "start", "-w", "-t", "120", "-s", "-D", DATA, "-l", LOG],
+        command = [folder / "pg_ctl", "start", "-w", "-t", "120", "-s", "-D", DATA, "-l", LOG]
+        done = subprocess.run([*_as_owner(), *command],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               check=False, cwd="/", start_new_session=True)
         if done.returncode == 0:

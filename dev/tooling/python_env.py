@@ -14,14 +14,17 @@ PYTHON = paths.VENV / "bin/python"
 
 
 def ensure() -> None:
-    """Make the environment, or make it anew when what it is made from has changed."""
+    """Make the environment, and bring its packages up to date when their list has changed."""
     wanted = stamps.digest(["1", str(paths.ROOT), *(file.read_text() for file in REQUIREMENTS)])
     if stamps.is_current("venv", wanted) and PYTHON.exists():
         return
-    base = _base_python()
     with step("Installing Odoo's Python packages"):
-        shutil.rmtree(paths.VENV, ignore_errors=True)
-        process.quiet([base, "-m", "venv", paths.VENV], log="python")
+        # An environment knows its own place. In place it is only added to: something may be running from it.
+        if not PYTHON.exists() or stamps.read("venv-place") != str(paths.ROOT):
+            base = _base_python()
+            shutil.rmtree(paths.VENV, ignore_errors=True)
+            process.quiet([base, "-m", "venv", paths.VENV], log="python")
+            stamps.record("venv-place", str(paths.ROOT))
         process.quiet([PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check",
                        *(part for file in REQUIREMENTS for part in ("-r", file))], log="python", env=environment())
     stamps.record("venv", wanted)

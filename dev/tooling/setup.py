@@ -2,7 +2,7 @@
 
 import shutil
 
-from . import apt, lock, odoo_source, paths, postgres, python_env
+from . import apt, lock, node_env, odoo_source, paths, postgres, python_env
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -25,3 +25,11 @@ def ensure_python() -> None:
     with lock.exclusive(paths.LOCAL / "setup.lock"):
         paths.prepare()
         python_env.ensure()
+
+
+def ensure_checkers() -> None:
+    """Set up what lint needs."""
+    with lock.exclusive(paths.LOCAL / "setup.lock"):
+        paths.prepare()
+        python_env.ensure()
+        node_env.ensure()

@@ -5,8 +5,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import odoo, paths, python_env
 from .odoo_source import Source
@@ -40,10 +42,11 @@ class Plan:
     modules: Sequence[str]
     tags: str
     arguments: Sequence[str] = ()
-    skip_browser: bool = False
+    browser: bool | None = None     # only tests with a browser, only those without, or both
     shard: tuple[int, int] = (0, 1)
     seconds: Mapping[str, float] = field(default_factory=dict)
     quiet: bool = False
+    pot: Path | None = None         # a translation template to compare with the code
 
     @property
     def slug(self) -> str:
@@ -52,8 +55,8 @@ class Plan:
         return f"{words}-{self.shard[0] + 1}of{self.shard[1]}"
 
 
-class Run:
-    """A started run of tests. ``outcome`` waits for its end."""
+class _Run:
+    """A started run of tests."""
 
     def __init__(self, plan: Plan, source: Source, server: Mapping[str, str]) -> None:
         self.plan = plan
@@ -61,10 +64,7 @@ class Run:
         self.report = paths.RESULTS / f"{plan.slug}.json"
         self.report.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
-        environ = odoo.environment(source, server)
-        environ["TEST_PLAN"] = json.dumps({
-            "modules": list(plan.modules), "report": str(self.report), "skip_browser": plan.skip_browser,
-            "shard": plan.shard, "seconds": dict(plan.seconds)})
+        environ = {**odoo.environment(source, server), "TEST_PLAN": str(self._write_plan())}
         command = [python_env.PYTHON, paths.INSIDE / "run_tests.py", "-d", plan.database, "--test-tags", plan.tags,
                    "--stop-after-init", f"--http-port={free_port()}", f"--logfile={self.log}",
                    f"--screenshots={paths.LOGS / 'screenshots'}", "--max-cron-threads=0",
@@ -74,8 +74,27 @@ class Run:
             command, env=environ, cwd=paths.LOCAL, stdin=subprocess.DEVNULL, stderr=self.stderr,
             stdout=subprocess.DEVNULL if plan.quiet else None)
 
+    def _write_plan(self) -> Path:
+        """Write down what to run. In a file: the kernel limits how long a variable may be."""
+        plan = self.plan
+        target = paths.RESULTS / f"{plan.slug}.plan.json"
+        target.write_text(json.dumps({
+            "modules": list(plan.modules), "report": str(self.report), "browser": plan.browser, "shard": plan.shard,
+            "seconds": dict(plan.seconds), "pot": str(plan.pot) if plan.pot else ""}))
+        return target
+
+    def is_over(self) -> bool:
+        """Tell whether the run has come to its end."""
+        return self.process.poll() is not None
+
+    def end(self) -> None:
+        """Stop the run before its end."""
+        self.process.terminate()
+        self.process.wait()
+        self.stderr.close()
+
     def outcome(self) -> Outcome:
-        """Wait for the end and return what became of each test."""
+        """Return what became of each test."""
         code = self.process.wait()
         self.stderr.close()
         result = Outcome(self.plan.title)
@@ -96,6 +115,24 @@ class Run:
         first = next((at for at, line in enumerate(lines) if " CRITICAL " in line or " ERROR " in line),
                      max(0, len(lines) - 40))
         return "\n".join([*lines[first:first + 60], f"The whole log is in {self.log}."])
+
+
+def run(plans: Sequence[Plan], source: Source, server: Mapping[str, str], *, at_once: int | None = None,
+        ) -> list[Outcome]:
+    """Run the plans, as many at once as there are processors, and return what came of each."""
+    waiting, running, outcomes = list(enumerate(plans)), {}, {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < (at_once or cores()):
+                number, plan = waiting.pop(0)
+                running[number] = _Run(plan, source, server)
+            for number in [number for number, started in running.items() if started.is_over()]:
+                outcomes[number] = running.pop(number).outcome()
+            time.sleep(0.1)
+    finally:
+        for started in running.values():
+            started.end()
+    return [outcomes[number] for number in range(len(plans))]
 
 
 def free_port() -> int:

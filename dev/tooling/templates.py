@@ -41,12 +41,12 @@ class Templates:
                 self.databases.drop(draft)
                 with step(f"Installing {modules.replace(',', ', ')} into a template database"):
                     self.databases.create(draft, template=base, disposable=True)
-                    self._install(draft, modules)
+                    self._install(purpose, draft, modules)
                 self.databases.rename(draft, name)
         return name
 
-    def _install(self, database: str, modules: str) -> None:
-        log = paths.LOGS / f"install-{modules.split(',')[0]}.log"
+    def _install(self, purpose: str, database: str, modules: str) -> None:
+        log = paths.LOGS / f"install-{purpose}.log"
         with log.open("wb") as stream:
             code = process.run(odoo.command("-d", database, "-i", modules, *QUIET), stdout=stream, stderr=stream,
                                env=odoo.environment(self._source, self._server))

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
         with kept:
             plan = suite.Plan("dev", database, _modules(tags), ",".join(tags), _bring_up(database, templates, fresh))
             stamp = f"{templates.key} {app.code_digest()}"
-            outcome = suite.Run(plan, source, server).outcome()
+            outcome, = suite.run([plan], source, server)
             if outcome.loaded:
                 stamps.record(f"db-{database}", stamp)
     suite.show_failures([outcome])

@@ -2,8 +2,8 @@
 
 Odoo runs ``at_install`` tests half-way through loading, when the add-ons that build on the
 tested one are not there yet. Here both kinds run once, at the end, with everything loaded:
-that is what users have. What to run comes as JSON in ``TEST_PLAN``; the answer goes, as JSON,
-to the file that the plan names.
+that is what users have. What to run comes from the JSON file that ``TEST_PLAN`` names; the answer
+goes, as JSON, to the file that the plan names.
 """
 
 import json
@@ -12,18 +12,18 @@ import sys
 import time
 import traceback
 from collections import defaultdict
+from pathlib import Path
 
-sys.path[0] = os.environ["ODOO_ROOT"]
+sys.path.insert(0, os.environ["ODOO_ROOT"])
 
-import odoo.cli  # noqa: E402
-from odoo.cli.server import main  # noqa: E402
-from odoo.tests import loader  # noqa: E402
-from odoo.tests.common import HttpCase  # noqa: E402
-from odoo.tests.suite import OdooSuite  # noqa: E402
-from odoo.tests.tag_selector import TagsSelector  # noqa: E402
-from odoo.tools import config  # noqa: E402
+from odoo.cli.server import main
+from odoo.tests import loader
+from odoo.tests.common import HttpCase
+from odoo.tests.suite import OdooSuite
+from odoo.tests.tag_selector import TagsSelector
+from odoo.tools import config
 
-PLAN = json.loads(os.environ["TEST_PLAN"])
+PLAN = json.loads(Path(os.environ["TEST_PLAN"]).read_text())
 
 
 class Record:
@@ -49,11 +49,11 @@ class Record:
         # A subtest's trouble is its test's; a class whose set-up fails has an entry of its own.
         test_id = getattr(test, "test_case", test).id()
         entry = self.tests.setdefault(test_id, {"outcome": outcome, "seconds": 0.0, "detail": ""})
+        if outcome == "failed" and not entry["detail"]:
+            print(f"  FAILED {short(test_id)}", flush=True)
         if entry["outcome"] != "failed":
             entry["outcome"] = outcome
         entry["detail"] = f"{entry['detail']}\n{detail}".strip()
-        if outcome == "failed":
-            print(f"  FAILED {short(test_id)}", flush=True)
 
     def class_ended(self) -> None:
         if self._since:
@@ -119,9 +119,14 @@ def make_suite(_module_names, position="at_install"):
              for file in loader.get_test_modules(module)
              for test in loader.get_module_test_cases(file)
              if tags.check(test) and any(position.check(test) for position in positions)
-             and not (PLAN.get("skip_browser") and isinstance(test, HttpCase))]
+             and PLAN["browser"] in (None, isinstance(test, HttpCase))]
     tests.sort(key=lambda test: getattr(test, "test_sequence", 0))
-    return OdooSuite(_shard(tests))
+    suite = OdooSuite(_shard(tests))
+    if PLAN["pot"]:
+        from translations import TestTranslations  # noqa: PLC0415  needs a loaded Odoo
+
+        suite.addTest(TestTranslations("test_template_is_current"))
+    return suite
 
 
 def _shard(tests):

@@ -1,0 +1,37 @@
+{
+    'name': "Production Stages",
+    'version': '19.0.1.0.0',
+    'category': 'Supply Chain/Manufacturing',
+    'summary': "Production orders that run through stages: materials, time and cost as they happen",
+    'author': "Production Stages",
+    'license': 'LGPL-3',
+    'depends': ['mrp_account', 'sale_mrp', 'hr_hourly_cost'],
+    'data': [
+        'security/mrp_production_stage_groups.xml',
+        'security/ir.model.access.csv',
+        'security/mrp_production_stage_rules.xml',
+        'data/mrp_hold_reason_data.xml',
+        'data/ir_cron_data.xml',
+        'views/mrp_bom_views.xml',
+        'views/mrp_routing_workcenter_views.xml',
+        'views/mrp_workorder_event_views.xml',
+        'views/mrp_hold_reason_views.xml',
+        'views/mrp_production_material_views.xml',
+        'wizard/mrp_stage_finish_views.xml',
+        'wizard/mrp_stage_hold_views.xml',
+        'wizard/mrp_stage_start_views.xml',
+        'views/mrp_workorder_views.xml',
+        'views/mrp_production_views.xml',
+        'views/mrp_production_stage_menus.xml',
+    ],
+    'demo': [
+        'demo/coffee_demo.xml',
+    ],
+    'assets': {
+        'web.assets_tests': [
+            'mrp_production_stage/static/tests/tours/**/*',
+        ],
+    },
+    'application': True,
+    'post_init_hook': 'post_init_hook',
+}

@@ -1,0 +1,21 @@
+"""``make pot``: write the translation template anew."""
+
+from .. import odoo, paths, postgres, process, setup
+from ..console import say
+from ..templates import QUIET, Templates
+
+POT = paths.ROOT / "i18n" / f"{paths.MODULE}.pot"
+
+
+def main(_arguments: list[str]) -> int:
+    """Export the app's terms from a database that has it as it is now."""
+    source = setup.ensure()
+    with postgres.server() as server:
+        database = Templates(source, server).installed()
+        environ = odoo.environment(source, server)
+        environ.update({"POT_FILE": str(POT), "POT_TOOL": str(paths.INSIDE)})
+        with (paths.INSIDE / "write_pot.py").open() as script:
+            code = process.run(odoo.command("shell", "-d", database, *QUIET[1:]), env=environ, stdin=script)
+    if not code:
+        say(f"Wrote {POT.relative_to(paths.ROOT)}")
+    return code

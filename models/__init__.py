@@ -1,0 +1,4 @@
+from . import template
+from . import order
+from . import material
+from . import costing

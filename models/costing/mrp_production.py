@@ -1,0 +1,49 @@
+from odoo import models
+
+
+class MrpProduction(models.Model):
+    """Core takes an order's cost and traceability from the moves that are done when it closes. Stages post
+    theirs earlier: here they are counted."""
+
+    _inherit = 'mrp.production'
+
+    def _get_consumed_moves(self):
+        """Return the raw moves that have left stock for this order."""
+        return self.move_raw_ids.filtered(lambda move: move.state == 'done')
+
+    def _cal_price(self, consumed_moves):
+        if not self.use_stages:
+            return super()._cal_price(consumed_moves)
+        consumed = self._get_consumed_moves()
+        res = super()._cal_price(consumed)
+        self._deduct_given_back(sum(consumed._get_given_back().mapped('value')))
+        return res
+
+    def _deduct_given_back(self, value):
+        """Take materials that came back out of the price that core has just set.
+
+        :param float value: in the company's currency
+        """
+        if self.company_id.currency_id.is_zero(value):
+            return
+        moves = self.move_finished_ids.filtered(
+            lambda move: move.state not in ('done', 'cancel') and move.quantity > 0
+            and move.product_id.cost_method in ('fifo', 'average'))
+        byproducts = moves.filtered(lambda move: move.product_id != self.product_id)
+        if moves == byproducts:
+            # A main product at standard price takes no actual cost, and core shares none out.
+            return
+        for move in moves:
+            share = move.cost_share if move in byproducts else 100 - sum(
+                self.move_byproduct_ids.filtered(
+                    lambda byproduct: byproduct.state not in ('done', 'cancel') and byproduct.quantity > 0
+                ).mapped('cost_share'))
+            quantity = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+            move.price_unit -= value * share / 100 / quantity
+
+    def _post_inventory(self, cancel_backorder=False):
+        res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        for order in self.filtered('use_stages'):
+            # What was used is what the finished goods were made of: unbuild and traceability read it.
+            order.move_finished_ids.move_line_ids.consume_line_ids = order._get_consumed_moves().move_line_ids
+        return res

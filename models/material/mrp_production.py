@@ -1,0 +1,167 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class MrpProduction(models.Model):
+    """An order's materials: tied to stages, compared with their norm, posted as they are used."""
+
+    _inherit = 'mrp.production'
+
+    material_ids = fields.One2many(
+        'mrp.production.material', 'production_id', "Materials", readonly=True)
+    has_shortage = fields.Boolean("Shortage", compute='_compute_has_shortage')
+
+    def _compute_has_shortage(self):
+        short = self.env['mrp.production.material']._read_group(
+            [('production_id', 'in', self.ids), ('shortage', '>', 0)], ['production_id'])
+        short_ids = {order.id for order, in short}
+        for order in self:
+            order.has_shortage = order._origin.id in short_ids
+
+    # ------------------------------------------------------------
+    # Confirmation
+    # ------------------------------------------------------------
+
+    def _after_stage_confirm(self):
+        for move in self.move_raw_ids:
+            move.norm_qty = move.product_qty
+        super()._after_stage_confirm()
+        for order in self:
+            order._log_shortage()
+
+    def _link_workorders_and_moves(self):
+        """A material without a stage is used at the last one: nothing else would ever take it."""
+        super()._link_workorders_and_moves()
+        if not self.use_stages:
+            return
+        orphans = self.move_raw_ids.filtered(
+            lambda move: not move.workorder_id and move.state not in ('done', 'cancel'))
+        if orphans:
+            orphans.workorder_id = self.workorder_ids.sorted(lambda stage: (stage.sequence, stage.id))[-1:]
+
+    def _log_shortage(self):
+        """Keep with the order what was missing when it was made."""
+        shortage = self._get_shortage()
+        if not shortage:
+            return
+        products = self.env['product.product'].browse(line['product_id'] for line in shortage)
+        self.message_post(body=self.env._(
+            "Short of material: %(materials)s",
+            materials=", ".join(
+                f"{product.display_name} {line['shortage']:g} {product.uom_id.name}"
+                for product, line in zip(products, shortage))))
+
+    def _prepare_creation_answer(self):
+        return super()._prepare_creation_answer() | {'shortage': self._get_shortage()}
+
+    # ------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------
+
+    def _get_shortage(self):
+        """Return what is demanded and not reserved.
+
+        :return: list of ``{'product_id', 'workorder_id', 'shortage'}`` in the product's unit of measure
+        """
+        shortage = []
+        for move in self.move_raw_ids.filtered(lambda move: move.state not in ('draft', 'done', 'cancel')):
+            missing = move.product_uom_qty - move.quantity
+            if move.product_uom.compare(missing, 0) > 0:
+                shortage.append({
+                    'product_id': move.product_id.id,
+                    'workorder_id': move.workorder_id.id,
+                    'shortage': move.product_uom._compute_quantity(missing, move.product_id.uom_id),
+                })
+        return shortage
+
+    def material_summary(self):
+        """Return what the order asks for and what it used, per stage and product.
+
+        :return: list of ``{'product_id', 'workorder_id', 'norm', 'reserved', 'consumed', 'remaining',
+            'overconsumption', 'shortage'}`` in the product's unit of measure
+        """
+        self.ensure_one()
+        self.check_access('read')
+        materials = self.env['mrp.production.material']
+        materials.invalidate_model()
+        return [
+            {
+                'product_id': line.product_id.id,
+                'workorder_id': line.workorder_id.id,
+                'norm': line.norm,
+                'reserved': line.reserved,
+                'consumed': line.consumed,
+                'remaining': line.remaining,
+                'overconsumption': line.overconsumption,
+                'shortage': line.shortage,
+            }
+            for line in materials.search([('production_id', '=', self.id)])
+        ]
+
+    # ------------------------------------------------------------
+    # Changes
+    # ------------------------------------------------------------
+
+    def _update_raw_moves(self, factor):
+        """Scale the norms; what has left stock stays, only what is open follows.
+
+        Core scales the open moves alone and forgets whatever was consumed before.
+        """
+        if not self.use_stages:
+            return super()._update_raw_moves(factor)
+        update_info = []
+        new_vals = []
+        for (_stage, product), moves in self.move_raw_ids.grouped(
+            lambda move: (move.workorder_id, move.product_id)
+        ).items():
+            difference = product.uom_id.round(sum(moves.mapped('norm_qty')) * (factor - 1))
+            open_move = moves.filtered(lambda move: move.state not in ('done', 'cancel'))[:1]
+            if open_move:
+                old_qty = open_move.product_uom_qty
+                change = max(-open_move.product_qty, difference)
+                open_move.norm_qty += change
+                open_move.product_uom_qty = old_qty + product.uom_id._compute_quantity(change, open_move.product_uom)
+                update_info.append((open_move, old_qty, open_move.product_uom_qty))
+            elif product.uom_id.compare(difference, 0) > 0:
+                last = moves[-1]
+                new_vals += last.copy_data({
+                    'product_uom_qty': product.uom_id._compute_quantity(difference, last.product_uom),
+                    'norm_qty': difference,
+                    'workorder_id': last.workorder_id.id,
+                    'picked': False,
+                    'value': 0.0,
+                })
+        new_moves = self.env['stock.move'].create(new_vals)
+        new_moves._adjust_procure_method()
+        new_moves._action_confirm(merge=False)
+        new_moves._action_assign()
+        return update_info
+
+    def return_materials(self, lines):
+        """Take back into stock what a cancelled order had taken and did not use.
+
+        :param list lines: ``{'move_id', 'qty'}``, in the unit of measure of the move
+        :return: ids of the return moves
+        :raises UserError: more than was used, or not a material of this order; nothing has moved
+        """
+        self.ensure_one()
+        self.check_access('write')
+        if self.state != 'cancel':
+            raise UserError(self.env._(
+                "%(order)s is not cancelled. Materials of a running order come back by cancelling the start "
+                "of a stage.", order=self.name))
+        quantities = {}
+        consumed = self.move_raw_ids.filtered(lambda move: move.state == 'done')
+        for line in lines:
+            move = consumed.filtered(lambda move: move.id == line.get('move_id'))
+            if not move:
+                raise UserError(self.env._("%(order)s has not used this material.", order=self.name))
+            qty = self.env['mrp.workorder']._check_quantity_given(line.get('qty'))
+            quantities[move] = quantities.get(move, 0.0) + qty
+        for move, qty in quantities.items():
+            left = move.quantity - sum(move._get_given_back().mapped('quantity'))
+            if move.product_uom.compare(qty, left) > 0:
+                raise UserError(self.env._(
+                    "%(qty)s %(unit)s of %(product)s cannot come back: %(left)s %(unit)s were used.",
+                    qty=qty, left=left, unit=move.product_uom.name, product=move.product_id.display_name))
+        return consumed.browse().union(*quantities)._give_back(quantities).ids

@@ -1,0 +1,154 @@
+from odoo import fields, models
+
+from .usage import Usage
+
+
+class MrpWorkorder(models.Model):
+    """Materials leave stock when the stage uses them."""
+
+    _inherit = 'mrp.workorder'
+
+    qty_supplied = fields.Float(
+        "Supplied", digits='Product Unit', readonly=True, copy=False,
+        help="Units whose materials this stage has taken from stock.")
+
+    # ------------------------------------------------------------
+    # Hooks of the door
+    # ------------------------------------------------------------
+
+    def _check_stage_finish(self, act):
+        super()._check_stage_finish(act)
+        if act.request['materials']:
+            self.ensure_one()
+            self._parse_materials(act.request['materials'])
+
+    def _after_stage_start(self, act):
+        super()._after_stage_start(act)
+        stages = self.filtered(lambda stage: stage.consumption_mode == 'start')
+        stages._consume_norms(act, {stage: stage.qty_produced + stage.qty_ready for stage in stages}, {})
+
+    def _after_stage_finish(self, act):
+        super()._after_stage_finish(act)
+        materials = act.request['materials']
+        planned, extra = self._parse_materials(materials) if materials else ({}, {})
+        corrected = {move: usage for move, usage in planned.items() if move.state == 'done'}
+        stages = self.filtered(lambda stage: stage.consumption_mode != 'start')
+        stages._consume_norms(
+            act, {stage: stage.qty_produced for stage in stages},
+            {move: usage for move, usage in planned.items() if move not in corrected})
+        self._correct_consumed(act, corrected)
+        self._consume_extra(act, extra)
+
+    def _after_stage_cancel_start(self, act):
+        super()._after_stage_cancel_start(act)
+        starts = self._get_last_starts()
+        taken = self.env['stock.move'].search([
+            ('stage_event_id', 'in', [starts[stage].id for stage in self]), ('state', '=', 'done')])
+        for stage in self:
+            stage.qty_supplied = min(stage.qty_supplied, stage.qty_produced)
+        if taken:
+            self._add_act_moves(act, taken._give_back())
+            taken._reopen_norm()
+
+    def _log_stage_act(self, act):
+        events = super()._log_stage_act(act)
+        for event in events:
+            if moves := act.moves.get(event.workorder_id.id):
+                moves.stage_event_id = event
+        return events
+
+    def _prepare_stage_answer(self, act):
+        return super()._prepare_stage_answer(act) | {'shortage': self.production_id._get_shortage()}
+
+    # ------------------------------------------------------------
+    # Consumption
+    # ------------------------------------------------------------
+
+    def _get_open_materials(self):
+        return self.move_raw_ids.filtered(lambda move: move.state not in ('done', 'cancel'))
+
+    def _get_materials_to_report(self, quantity):
+        """Return what a finish of so many units is expected to have used.
+
+        :param float quantity: in the order's unit of measure
+        :return: list of (move, norm, used), in the unit of measure of the move
+        """
+        self.ensure_one()
+        if self.consumption_mode == 'start':
+            start = self._get_last_starts().get(self)
+            moves = self.move_raw_ids.filtered(
+                lambda move: move.state == 'done' and start and move.stage_event_id == start)
+            return [(move, move.product_uom_qty, move.quantity) for move in moves]
+        unit = self.product_uom_id
+        unsupplied = self.production_id.product_qty - self.qty_lost - self.qty_supplied
+        missing = max(0.0, unit.round(self.qty_produced + quantity - self.qty_supplied))
+        share = min(1.0, missing / unsupplied) if unsupplied else 0.0
+        return [
+            (move, norm, norm)
+            for move in self._get_open_materials()
+            for norm in [move.product_uom.round(move.product_uom_qty * share)]
+        ]
+
+    def _consume_norms(self, act, targets, usages):
+        """Take from stock what the norms ask for the units not supplied yet.
+
+        :param act: `StageAct`, which gets the moves
+        :param dict targets: per stage, the units that must have been supplied after this
+        :param dict usages: `Usage` per move that was used otherwise than its norm says
+        """
+        moves = self.env['stock.move']
+        moves_by_share = {}
+        for stage, target in targets.items():
+            unit = stage.product_uom_id
+            missing = unit.round(target - stage.qty_supplied)
+            materials = stage._get_open_materials()
+            if unit.compare(missing, 0) > 0:
+                unsupplied = stage.production_id.product_qty - stage.qty_lost - stage.qty_supplied
+                stage.qty_supplied = target
+                if unit.compare(missing, unsupplied) < 0:
+                    share = missing / unsupplied
+                    moves_by_share[share] = moves_by_share.get(share, moves.browse()) | materials
+                moves |= materials
+        rest = moves.browse().concat(*(
+            partial._split_share(share) for share, partial in moves_by_share.items()))
+        self._add_act_moves(act, moves._consume({move: usages[move] for move in moves if move in usages}))
+        # What stays open lost its reservation to the part that was just used.
+        rest._action_assign()
+
+    def _correct_consumed(self, act, usages):
+        """Bring materials that left stock earlier in line with what was really used of them."""
+        more = {}
+        for move, usage in usages.items():
+            given_back = sum(move._get_given_back().mapped('quantity'))
+            difference = move.product_uom.round(usage.quantity - (move.quantity - given_back))
+            if move.product_uom.compare(difference, 0) < 0:
+                self._add_act_moves(act, move._give_back({move: -difference}))
+            elif move.product_uom.compare(difference, 0) > 0:
+                more[move.product_id, move.product_uom] = Usage(difference, {
+                    lot: difference for lot in list(usage.lots)[:1]})
+        self._consume_extra(act, more)
+
+    def _consume_extra(self, act, usages):
+        """Take from stock what the norm lacks.
+
+        :param dict usages: `Usage` per (`product.product`, `uom.uom`)
+        """
+        if not usages:
+            return
+        moves = self.env['stock.move'].create([
+            self._prepare_extra_material_vals(product, unit, usage.quantity)
+            for (product, unit), usage in usages.items()
+        ])
+        moves._action_confirm(merge=False)
+        self._add_act_moves(act, moves._consume(dict(zip(moves, usages.values()))))
+
+    def _prepare_extra_material_vals(self, product, unit, quantity):
+        order = self.production_id
+        return order._get_move_raw_values(product, quantity, unit) | {
+            'workorder_id': self.id,
+            'operation_id': self.operation_id.id,
+        }
+
+    def _add_act_moves(self, act, moves):
+        for stage, stage_moves in moves.grouped('workorder_id').items():
+            act.moves[stage.id] = act.moves.get(stage.id, moves.browse()) | stage_moves

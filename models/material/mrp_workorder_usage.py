@@ -1,0 +1,73 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .usage import Usage
+
+
+class MrpWorkorder(models.Model):
+    """What a caller says was really used, as records."""
+
+    _inherit = 'mrp.workorder'
+
+    def _parse_materials(self, lines):
+        """Read the ``materials`` of `stage_finish`.
+
+        A line that names no move but a product of which one material is open here means that material.
+
+        :param list lines: ``{'move_id', 'qty'}`` or ``{'product_id', 'qty', 'uom_id', 'lot_id'}``
+        :return: ``({move: Usage}, {(product, uom): Usage})``, planned materials and others
+        :raises UserError: a line that cannot be; nothing has changed
+        """
+        self.ensure_one()
+        planned, extra = {}, {}
+        for line in lines:
+            if not isinstance(line, dict):
+                raise UserError(self.env._("A material is given as a move or a product, with its quantity."))
+            quantity = self._check_quantity_given(line.get('qty'), allow_zero=True)
+            move = self._find_material(line)
+            product = move.product_id or self._browse_material_product(line.get('product_id'))
+            lot = self._browse_material_lot(line.get('lot_id'), product)
+            unit = self._browse_material_unit(line.get('uom_id'), product, move)
+            if move:
+                quantity = unit._compute_quantity(quantity, move.product_uom)
+                planned.setdefault(move, Usage()).add(quantity, lot)
+            elif quantity:
+                extra.setdefault((product, unit), Usage()).add(quantity, lot)
+        return planned, extra
+
+    def _find_material(self, line):
+        """Return the move a line means, or none when it is a material the norm lacks."""
+        materials = self.move_raw_ids.filtered(lambda move: move.state != 'cancel')
+        if not line.get('move_id'):
+            open_materials = self._get_open_materials().filtered(
+                lambda move: move.product_id.id == line.get('product_id'))
+            return open_materials[:1] if len(open_materials) == 1 else materials.browse()
+        move = materials.filtered(lambda move: move.id == line['move_id'])
+        if not move:
+            raise UserError(self.env._(
+                "Material %(number)s is not one of %(stage)s.", number=line['move_id'], stage=self.name))
+        return move
+
+    def _browse_material_product(self, product_id):
+        product = self.env['product.product'].browse(self._check_id_given(product_id)).exists()
+        if not product or product.type != 'consu':
+            raise UserError(self.env._("Choose a product that is kept in stock as material."))
+        return product
+
+    def _browse_material_lot(self, lot_id, product):
+        if not lot_id:
+            return None
+        lot = self.env['stock.lot'].browse(self._check_id_given(lot_id)).exists()
+        if not lot or lot.product_id != product:
+            raise UserError(self.env._("The lot is not one of %(product)s.", product=product.display_name))
+        return lot
+
+    def _browse_material_unit(self, uom_id, product, move):
+        if not uom_id:
+            return move.product_uom or product.uom_id
+        unit = self.env['uom.uom'].browse(self._check_id_given(uom_id)).exists()
+        if not unit or not unit._has_common_reference(product.uom_id):
+            raise UserError(self.env._(
+                "%(unit)s does not convert to the unit of %(product)s, %(other)s.",
+                unit=unit.name or uom_id, product=product.display_name, other=product.uom_id.name))
+        return unit

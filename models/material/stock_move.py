@@ -1,0 +1,167 @@
+from odoo import fields, models
+from odoo.fields import Command
+
+from .usage import Usage
+
+
+class StockMove(models.Model):
+    _inherit = 'stock.move'
+
+    norm_qty = fields.Float(
+        "Norm", digits='Product Unit', copy=False, readonly=True,
+        help="What the template asks for, in the product's unit of measure; "
+             "what was really used stands beside it.")
+    stage_event_id = fields.Many2one(
+        'mrp.workorder.event', "Stage Event", copy=False, readonly=True, index='btree_not_null',
+        ondelete='restrict', help="The act that caused this move.")
+
+    def _is_stage_material(self):
+        return bool(self.raw_material_production_id.use_stages)
+
+    def _prepare_move_split_vals(self, qty):
+        """What stays after a partial consumption is still this stage's open material.
+
+        Core would leave it without a stage, picked, and with a copy of the posted value.
+        """
+        vals = super()._prepare_move_split_vals(qty)
+        if self._is_stage_material():
+            open_share = qty / self.product_qty if self.product_qty else 0.0
+            vals.update({
+                'workorder_id': self.workorder_id.id,
+                'picked': False,
+                'value': 0.0,
+                'norm_qty': self.norm_qty * open_share,
+            })
+        return vals
+
+    def _split(self, qty, restrict_partner_id=False):
+        if not self._is_stage_material():
+            return super()._split(qty, restrict_partner_id)
+        vals_list = super()._split(qty, restrict_partner_id)
+        if vals_list:
+            self.norm_qty -= vals_list[0]['norm_qty']
+        return vals_list
+
+    # ------------------------------------------------------------
+    # Consumption by a stage
+    # ------------------------------------------------------------
+
+    def _split_share(self, share):
+        """Leave in each move the share of its demand that a stage uses now.
+
+        :param float share: of what is still open, in 0..1
+        :return: the moves with what stays open
+        """
+        rest_vals = []
+        for move in self:
+            now = move.product_uom.round(move.product_uom_qty * share)
+            rest = move.product_uom._compute_quantity(
+                move.product_uom_qty - now, move.product_id.uom_id, rounding_method='HALF-UP')
+            rest_vals += move._split(rest)
+        rest = self.create(rest_vals)
+        rest._action_confirm(merge=False, create_proc=False)
+        return rest
+
+    def _consume(self, usages):
+        """Post these raw moves as used.
+
+        :param dict usages: `Usage` per move; a move without one is used as demanded. A move used not at all
+            is cancelled: its norm stays readable
+        :return: the moves that are done
+        """
+        default = {move: Usage(move.product_uom_qty) for move in self}
+        usages = default | usages
+        used = self.filtered(lambda move: not move.product_uom.is_zero(usages[move].quantity))
+        # Core cancels an order whose raw moves are all cancelled; here only the norm was not needed.
+        (self - used).with_context(skip_mo_check=True)._action_cancel()
+        for move in used:
+            move._set_used(usages[move])
+        used.picked = True
+        # What differs from the demand is over or under norm, not a rest to be consumed later.
+        return used.with_context(skip_mo_check=True)._action_done(cancel_backorder=True)
+
+    def _set_used(self, usage):
+        """Make the move's lines say what was used: of the lots named, else of what is reserved and at hand."""
+        self.ensure_one()
+        if usage.lots:
+            self.move_line_ids = [Command.clear()] + [
+                Command.create(self._prepare_move_line_vals() | {
+                    'lot_id': lot.id, 'quantity': quantity, 'product_uom_id': self.product_uom.id})
+                for lot, quantity in usage.lots.items()
+            ]
+        elif self.product_uom.compare(self.quantity, usage.quantity) != 0:
+            self._set_quantity_done(usage.quantity)
+
+    # ------------------------------------------------------------
+    # Returns
+    # ------------------------------------------------------------
+
+    def _give_back(self, quantities=None):
+        """Return consumed materials to where they came from, as moves of their own.
+
+        :param dict quantities: per move, how much comes back, in the move's unit of measure; default all
+        :return: the return moves, done
+        """
+        quantities = quantities or {move: move.quantity for move in self}
+        returns = self.create([move._prepare_give_back_vals(quantities[move]) for move in self])
+        returns._action_confirm(merge=False)
+        for move, back in zip(self, returns):
+            back.move_line_ids = [Command.clear()] + [
+                Command.create(back._prepare_move_line_vals() | {
+                    'lot_id': lot.id, 'quantity': quantity, 'product_uom_id': back.product_uom.id})
+                for lot, quantity in move._allot_return(quantities[move])
+            ]
+        returns.picked = True
+        return returns._action_done()
+
+    def _allot_return(self, quantity):
+        """Share a returned quantity among the lots that were used, last used first.
+
+        :param float quantity: in the move's unit of measure
+        :return: list of (`stock.lot`, quantity)
+        """
+        shares = []
+        for line in self.move_line_ids.sorted('id', reverse=True):
+            taken = min(quantity, line.product_uom_id._compute_quantity(line.quantity, self.product_uom))
+            quantity -= taken
+            if self.product_uom.compare(taken, 0) > 0:
+                shares.append((line.lot_id, taken))
+        return shares
+
+    def _prepare_give_back_vals(self, quantity):
+        self.ensure_one()
+        return {
+            'product_id': self.product_id.id,
+            'product_uom': self.product_uom.id,
+            'product_uom_qty': quantity,
+            'location_id': self.location_dest_id.id,
+            'location_dest_id': self.location_id.id,
+            'company_id': self.company_id.id,
+            'workorder_id': self.workorder_id.id,
+            'production_group_id': self.production_group_id.id,
+            'origin': self.raw_material_production_id.name,
+            'reference_ids': self.reference_ids.ids,
+            'origin_returned_move_id': self.id,
+            'procure_method': 'make_to_stock',
+        }
+
+    def _reopen_norm(self):
+        """Ask again for materials that came back: their norm moves from these done moves to new open ones."""
+        again = self.create([
+            move.copy_data({
+                'product_uom_qty': move.product_id.uom_id._compute_quantity(move.norm_qty, move.product_uom),
+                'norm_qty': move.norm_qty,
+                'workorder_id': move.workorder_id.id,
+                'picked': False,
+                'value': 0.0,
+            })[0]
+            for move in self if not move.product_id.uom_id.is_zero(move.norm_qty)
+        ])
+        self.norm_qty = 0.0
+        again._action_confirm(merge=False, create_proc=False)
+        again._action_assign()
+
+    def _get_given_back(self):
+        """Return the done return moves of these consumed ones."""
+        return self.search([
+            ('origin_returned_move_id', 'in', self.ids), ('workorder_id', '!=', False), ('state', '=', 'done')])

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+from ...engine import flow as engine
+from .order_flow import OrderFlow
+
+
+class MrpProduction(models.Model):
+    """Where an order's units are: read through the engine, stored on its stages."""
+
+    _inherit = 'mrp.production'
+
+    def _load_flow(self):
+        """Return the `OrderFlow` of this order as its stages store it."""
+        self.ensure_one()
+        return OrderFlow(self)
+
+    def _sync_stage_flow(self, now=None):
+        """Bring every stage's status in line with where the units are. Part of the door.
+
+        :param now: naive UTC; a stage whose technological wait ends later is still waiting
+        """
+        now = now or fields.Datetime.now()
+        changes = {}
+        for order in self:
+            flow = order._load_flow()
+            for stage in flow.stages:
+                vals = stage._prepare_stage_status_vals(flow, now)
+                vals = {name: value for name, value in vals.items() if stage[name] != value}
+                if vals:
+                    changes.setdefault(tuple(vals.items()), []).append(stage.id)
+        for vals, stage_ids in changes.items():
+            self.env['mrp.workorder'].browse(stage_ids)._write_stage(dict(vals))
+        self.workorder_ids.invalidate_recordset(['qty_ready'])
+
+    def _replay_events(self):
+        """Rebuild from the log what the stages store as counters.
+
+        :return: ``{stage id: {'qty_produced', 'qty_lost', 'rework_cycle'}}`` in the order's unit of measure
+        """
+        self.ensure_one()
+        flow = self._load_flow()
+        acts = [
+            engine.Act('finish', event.workorder_id.id, engine.to_quanta(event.quantity, flow.rounding))
+            for event in self.event_ids.sorted('id') if event.kind == 'finish'
+        ]
+        _graph, state = engine.replay(flow.graph, flow.state.ordered, acts)
+        return {
+            stage.id: {
+                'qty_produced': engine.from_quanta(state.passed[stage.id], flow.rounding),
+                'qty_lost': engine.from_quanta(state.lost[stage.id], flow.rounding),
+                'rework_cycle': state.cycle[stage.id],
+            }
+            for stage in flow.stages
+        }
+
+    @api.model
+    def _cron_end_stage_waits(self):
+        """Stages whose technological wait is over become ready."""
+        ripe = self.env['mrp.workorder'].search([
+            ('stage_status', '=', 'waiting'), ('available_from', '<=', fields.Datetime.now())])
+        orders = ripe.production_id
+        for batch in range(0, len(orders), 100):
+            orders[batch:batch + 100]._sync_stage_flow()
+            self.env['ir.cron']._commit_progress(
+                min(100, len(orders) - batch), remaining=max(0, len(orders) - batch - 100))

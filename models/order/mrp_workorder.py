@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+STAGE_STATUSES = [
+    ('waiting', "Waiting"),
+    ('ready', "Ready"),
+    ('progress', "In progress"),
+    ('paused', "Paused"),
+    ('hold', "On hold"),
+    ('done', "Done"),
+    ('skipped', "Skipped"),
+    ('cancel', "Cancelled"),
+]
+
+# What an order's stage takes from its template when the order is made, under the same names.
+SNAPSHOT_FIELDS = ('instruction', 'wait_after', 'consumption_mode', 'performer_type', 'performer_employee_id')
+
+# Only the door writes these on a stage of ours.
+DOOR_FIELDS = frozenset({
+    'state', 'stage_status', 'qty_produced', 'qty_lost', 'rework_cycle', 'is_started', 'available_from',
+})
+
+
+class MrpWorkorder(models.Model):
+    _inherit = 'mrp.workorder'
+
+    use_stages = fields.Boolean(related='production_id.use_stages', store=True, precompute=True)
+
+    # Snapshot of the template's stage
+    instruction = fields.Html(
+        "Instruction", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    wait_after = fields.Float(
+        "Wait After (hours)", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    consumption_mode = fields.Selection(
+        [('start', "At start"), ('finish', "At completion")], "Materials Leave Stock",
+        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    performer_type = fields.Selection(
+        [('at_start', "Chosen at start"), ('employee', "Employee")], "Performer",
+        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    performer_employee_id = fields.Many2one(
+        'hr.employee', "Assigned To", check_company=True, index='btree_not_null', copy=True,
+        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+
+    # Where the stage stands; written by the door, can be rebuilt from the log
+    stage_status = fields.Selection(STAGE_STATUSES, "Stage Status", readonly=True, copy=False)
+    is_started = fields.Boolean(
+        readonly=True, copy=False, help="Started, and not yet finished with the units that are here.")
+    qty_lost = fields.Float("Lost", digits='Product Unit', readonly=True, copy=False)
+    rework_cycle = fields.Integer("Rework Cycle", default=1, readonly=True, copy=False)
+    available_from = fields.Datetime(
+        "Available From", readonly=True, copy=False,
+        help="The technological wait of the stage before ends then.")
+    hold_reason_id = fields.Many2one('mrp.hold.reason', "Hold Reason", readonly=True, copy=False)
+    event_ids = fields.One2many('mrp.workorder.event', 'workorder_id', "Events", readonly=True)
+    working_employee_ids = fields.Many2many(
+        'hr.employee', string="Working Now", compute='_compute_working_employee_ids')
+    is_working = fields.Boolean(
+        "I Am Working", compute='_compute_working_employee_ids',
+        help="The clock of the current user runs on this stage.")
+
+    # The open stages of all orders, few among the many done ones
+    _open_stages = models.Index("(stage_status) WHERE stage_status IN ('waiting', 'ready', 'progress', 'paused', 'hold')")
+
+    # ------------------------------------------------------------
+    # Compute
+    # ------------------------------------------------------------
+
+    @api.depends('operation_id')
+    def _compute_stage_snapshot(self):
+        """Copy from the template while the order is a draft; later nothing reads the template again."""
+        for workorder in self:
+            if not workorder.use_stages:
+                workorder.update(dict.fromkeys(SNAPSHOT_FIELDS, False))
+            elif workorder.production_id.state in (False, 'draft') and workorder.operation_id:
+                workorder.update({name: workorder.operation_id[name] for name in SNAPSHOT_FIELDS})
+            else:
+                # Running, or added by hand: what it has stays.
+                workorder.update({name: workorder[name] for name in SNAPSHOT_FIELDS})
+                workorder.consumption_mode = workorder.consumption_mode or 'finish'
+                workorder.performer_type = workorder.performer_type or 'at_start'
+
+    @api.depends_context('uid')
+    @api.depends('time_ids.date_end', 'time_ids.employee_id')
+    def _compute_working_employee_ids(self):
+        for workorder in self:
+            open_times = workorder.sudo().time_ids.filtered(lambda time: not time.date_end)
+            workorder.working_employee_ids = open_times.employee_id
+            workorder.is_working = self.env.user in open_times.user_id
+
+    def _compute_qty_ready(self):
+        """On our orders the engine answers: a skipped stage is transparent, which core gets wrong."""
+        staged = self.filtered('use_stages')
+        super(MrpWorkorder, self - staged)._compute_qty_ready()
+        for order, stages in staged.grouped('production_id').items():
+            flow = order._load_flow()
+            for stage in stages:
+                stage.qty_ready = flow.ready(stage._origin)
+
+    def _compute_state(self):
+        """On our orders only the door moves a stage's state."""
+        super(MrpWorkorder, self.filtered(lambda workorder: not workorder.use_stages))._compute_state()
+
+    def _compute_duration_expected(self):
+        """Planned duration is part of the snapshot: taken when the order is made, then left alone."""
+        confirmed = self.filtered(
+            lambda workorder: workorder.use_stages and workorder.production_id.state not in (False, 'draft'))
+        super(MrpWorkorder, self - confirmed)._compute_duration_expected()
+
+    def _get_duration_expected(self, alternative_workcenter=False, ratio=1):
+        if self.use_stages and not alternative_workcenter and self.production_id.state not in (False, 'draft'):
+            return self.duration_expected * ratio
+        return super()._get_duration_expected(alternative_workcenter, ratio)
+
+    def _set_qty_producing(self):
+        """Core prepares raw moves for the quantity being produced; ours are posted by each stage."""
+        super(MrpWorkorder, self.filtered(lambda workorder: not workorder.use_stages))._set_qty_producing()
+
+    def _set_duration(self):
+        """The time of our stages is what their clocks measured.
+
+        Core books the planned duration to a work order that has no time when it is closed; here that is
+        dropped, and a correction is made on the time lines themselves.
+        """
+        if any(workorder.use_stages and workorder.state != 'done' for workorder in self):
+            raise UserError(self.env._(
+                "The time of a stage is measured by its clock. Correct its time lines instead."))
+        super(MrpWorkorder, self.filtered(lambda workorder: not workorder.use_stages))._set_duration()
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if not DOOR_FIELDS.isdisjoint(vals) and any(
+            workorder.use_stages and workorder.stage_status for workorder in self
+        ):
+            raise UserError(self.env._(
+                "The state of a stage changes through its own acts (start, pause, finish…), not by editing it."))
+        return super().write(vals)
+
+    def _write_stage(self, vals):
+        """The door's own write of a stage's state. Nothing else may call it."""
+        # The planned duration is not to follow the actual dates: core asks for it by this key.
+        return super(MrpWorkorder, self.with_context(bypass_duration_calculation=True)).write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_events(self):
+        if self.sudo().event_ids:
+            raise UserError(self.env._(
+                "A stage that has been worked on cannot be deleted: its history would be lost."))

@@ -1,0 +1,305 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from ...engine.flow import FlowError, Refusal
+
+
+class MrpWorkorder(models.Model):
+    """What each kind of act checks and does to the stage and its clocks."""
+
+    _inherit = 'mrp.workorder'
+
+    # ------------------------------------------------------------
+    # Start
+    # ------------------------------------------------------------
+
+    def _check_stage_start(self, act):
+        self._check_stage_open()
+        self._check_stage_not_held()
+        for stage in self.filtered('is_started'):
+            raise UserError(self.env._(
+                "%(stage)s of %(order)s is already started: %(workers)s works on it.",
+                stage=stage.name, order=stage.production_id.name, workers=stage._get_worker_names()))
+        self._check_stage_performer(act)
+        self._check_stage_ready()
+        self._check_stage_wait(act)
+        for stage in self.filtered(lambda stage: stage.working_state == 'blocked'):
+            raise UserError(self.env._(
+                "The work center %(workcenter)s is blocked. Unblock it to start %(stage)s.",
+                workcenter=stage.workcenter_id.name, stage=stage.name))
+
+    def _check_stage_ready(self):
+        flows = {order: order._load_flow() for order in self.production_id}
+        for stage in self:
+            flow = flows[stage.production_id]
+            if not flow.ready(stage):
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s waits for %(stages)s.",
+                    stage=stage.name, order=stage.production_id.name,
+                    stages=", ".join(flow.blockers(stage).mapped('name'))))
+
+    def _check_stage_wait(self, act):
+        for stage in self:
+            if not stage.available_from or stage.available_from <= act.occurred_at:
+                continue
+            if not act.request.get('override_reason'):
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s is available from %(time)s: the stage before it needs its wait.",
+                    stage=stage.name, order=stage.production_id.name,
+                    time=format_datetime(self.env, stage.available_from, dt_format='short')))
+            if not act.is_supervisor:
+                raise UserError(self.env._("Only a supervisor may start a stage before its wait is over."))
+
+    def _apply_stage_start(self, act):
+        self._log_stage_overrides(act)
+        self._open_stage_times(act)
+        # Core moves an order's planned start to the actual one with its first stage; here another may come first.
+        orders = self.production_id.filtered(
+            lambda order: order.state == 'confirmed' and order.workorder_ids[:1] not in self)
+        if orders:
+            orders.with_context(force_date=True).write({'date_start': act.occurred_at})
+        for dates, stages in self.grouped(lambda stage: stage._prepare_stage_start_dates(act)).items():
+            stages._write_stage(dict(dates, is_started=True))
+
+    def _log_stage_overrides(self, act):
+        """A wait that a supervisor cut short is an act of its own."""
+        early = self.filtered(lambda stage: stage.available_from and stage.available_from > act.occurred_at)
+        if early:
+            self.env['mrp.workorder.event'].create([
+                stage._prepare_stage_event_vals(act) | {
+                    'kind': 'override', 'note': act.request['override_reason'],
+                    'recorded_at': act.occurred_at, 'client_key': False, 'request': False,
+                }
+                for stage in early
+            ])
+
+    def _prepare_stage_start_dates(self, act):
+        """Dates of a stage that starts now, as items: the planned length is kept."""
+        self.ensure_one()
+        start = act.occurred_at
+        return (
+            ('date_start', start),
+            ('date_finished', max(start, self._calculate_date_finished(date_start=start))),
+        )
+
+    def _after_stage_start(self, act):
+        """Hook: the stages are in progress."""
+
+    # ------------------------------------------------------------
+    # Pause and resume
+    # ------------------------------------------------------------
+
+    def _check_stage_pause(self, act):
+        self._check_stage_open()
+        self._check_stage_started()
+        self._check_stage_worker(act)
+        for stage in self.filtered(lambda stage: stage.stage_status != 'progress'):
+            raise UserError(self.env._(
+                "Nobody works on %(stage)s of %(order)s: there is nothing to pause.",
+                stage=stage.name, order=stage.production_id.name))
+        for stage in self:
+            if not act.is_supervisor and not stage._get_times_of(act, is_open=True):
+                raise UserError(self.env._(
+                    "You do not work on %(stage)s now.", stage=stage.name))
+
+    def _apply_stage_pause(self, act):
+        """Stop the clock of whoever pauses; a supervisor who does not work there stops everybody's."""
+        times = self.env['mrp.workcenter.productivity']
+        for stage in self:
+            times |= stage._get_times_of(act, is_open=True) or stage.time_ids.filtered(
+                lambda time: not time.date_end)
+        times._close_stage_times(act.occurred_at, is_paused=True)
+
+    def _after_stage_pause(self, act):
+        """Hook: the person's clock has stopped."""
+
+    def _check_stage_resume(self, act):
+        self._check_stage_open()
+        self._check_stage_not_held()
+        self._check_stage_started()
+        self._check_stage_performer(act)
+        for stage in self:
+            if stage._get_times_of(act, is_open=True):
+                raise UserError(self.env._(
+                    "You already work on %(stage)s of %(order)s.",
+                    stage=stage.name, order=stage.production_id.name))
+
+    def _apply_stage_resume(self, act):
+        self._open_stage_times(act)
+
+    def _after_stage_resume(self, act):
+        """Hook: one more person works, or works again."""
+
+    # ------------------------------------------------------------
+    # Finish
+    # ------------------------------------------------------------
+
+    def _check_stage_finish(self, act):
+        self._check_stage_open()
+        self._check_stage_not_held()
+        self._check_stage_started()
+        self._check_stage_worker(act)
+
+    def _apply_stage_finish(self, act):
+        for order, stages in self.grouped('production_id').items():
+            flow = order._load_flow()
+            for stage in stages:
+                quantity = act.request.get('qty')
+                quantity = flow.ready(stage) if quantity is None else quantity
+                stage._finish_units(flow, quantity)
+                act.quantity[stage.id] = quantity
+                vals = {'qty_produced': flow.passed(stage)}
+                if not flow.ready(stage):
+                    stage.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(act.occurred_at)
+                    vals |= {
+                        'is_started': False,
+                        'date_start': min(stage.date_start or act.occurred_at, act.occurred_at),
+                        'date_finished': act.occurred_at,
+                        'costs_hour': stage.workcenter_id.costs_hour,
+                    }
+                stage._write_stage(vals)
+                stage._start_technological_wait(flow, act)
+
+    def _finish_units(self, flow, quantity):
+        try:
+            flow.finish(self, quantity)
+        except FlowError as error:
+            unit = self.product_uom_id.name
+            if error.code == Refusal.MORE_THAN_READY:
+                raise UserError(self.env._(
+                    "%(asked)s %(unit)s cannot be finished at %(stage)s: %(ready)s %(unit)s are ready there.",
+                    asked=quantity, unit=unit, stage=self.name, ready=flow.ready(self))) from error
+            raise UserError(self.env._(
+                "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
+                "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error
+
+    def _start_technological_wait(self, flow, act):
+        """The stages after this one may take its units only when they have waited."""
+        if not self.wait_after:
+            return
+        available_from = act.occurred_at + timedelta(hours=self.wait_after)
+        for stage in flow.successors(self):
+            if not stage.available_from or stage.available_from < available_from:
+                stage._write_stage({'available_from': available_from})
+        self.env.ref('mrp_production_stage.ir_cron_end_stage_waits')._trigger(at=available_from)
+
+    def _after_stage_finish(self, act):
+        """Hook: units have passed the stages; ``act.quantity`` says how many."""
+
+    # ------------------------------------------------------------
+    # Cancel start
+    # ------------------------------------------------------------
+
+    def _check_stage_cancel_start(self, act):
+        self._check_stage_open()
+        self._check_stage_not_held()
+        self._check_stage_started()
+        self._check_stage_worker(act)
+        for stage, start in self._get_last_starts().items():
+            if start.kind != 'start':
+                raise UserError(self.env._(
+                    "Units of %(stage)s of %(order)s have been finished since it started: "
+                    "the start cannot be cancelled any more.",
+                    stage=stage.name, order=stage.production_id.name))
+
+    def _apply_stage_cancel_start(self, act):
+        """The time since the start was not work on this stage; the log keeps that it was tried."""
+        starts = self._get_last_starts()
+        for stage in self:
+            stage.time_ids.filtered(lambda time: time.date_start >= starts[stage].occurred_at).unlink()
+        self._write_stage({'is_started': False})
+
+    def _after_stage_cancel_start(self, act):
+        """Hook: the stages stand as before their start."""
+
+    def _get_last_starts(self):
+        """Return, per stage, the event that last started it or finished units of it."""
+        last = self.env['mrp.workorder.event']._read_group(
+            [('workorder_id', 'in', self.ids), ('kind', 'in', ('start', 'finish'))],
+            ['workorder_id'], ['id:max'])
+        events = self.env['mrp.workorder.event'].browse(event_id for _stage, event_id in last)
+        return {event.workorder_id: event for event in events}
+
+    # ------------------------------------------------------------
+    # Hold and release
+    # ------------------------------------------------------------
+
+    def _check_stage_hold(self, act):
+        self._check_stage_open()
+        self._check_stage_performer(act)
+        for stage in self.filtered('hold_reason_id'):
+            raise UserError(self.env._(
+                "%(stage)s of %(order)s is already on hold: %(reason)s.",
+                stage=stage.name, order=stage.production_id.name, reason=stage.hold_reason_id.name))
+
+    def _apply_stage_hold(self, act):
+        self.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(act.occurred_at, is_paused=True)
+        self._write_stage({'hold_reason_id': act.reason.id})
+
+    def _after_stage_hold(self, act):
+        """Hook: the stages are on hold."""
+
+    def _check_stage_release(self, act):
+        self._check_stage_open()
+        self._check_stage_performer(act)
+        for stage in self.filtered(lambda stage: not stage.hold_reason_id):
+            raise UserError(self.env._(
+                "%(stage)s of %(order)s is not on hold.", stage=stage.name, order=stage.production_id.name))
+
+    def _apply_stage_release(self, act):
+        self._write_stage({'hold_reason_id': False})
+
+    def _after_stage_release(self, act):
+        """Hook: the stages stand as before the hold, their clocks stopped."""
+
+    # ------------------------------------------------------------
+    # Assign
+    # ------------------------------------------------------------
+
+    def _check_stage_assign(self, act):
+        self._check_stage_open()
+        if not act.is_supervisor:
+            raise UserError(self.env._("Only a supervisor may assign a stage."))
+
+    def _apply_stage_assign(self, act):
+        self._write_stage({
+            'performer_type': 'employee',
+            'performer_employee_id': act.request['employee_id'],
+        })
+
+    def _after_stage_assign(self, act):
+        """Hook: the stages have a new performer."""
+
+    # ------------------------------------------------------------
+    # Settling
+    # ------------------------------------------------------------
+
+    def _settle_stage_acts(self, act):
+        """Close the orders of these stages that every unit has passed, where their template says so."""
+        if act.kind == 'finish':
+            self.production_id._close_passed_orders()
+
+    # ------------------------------------------------------------
+    # Clocks
+    # ------------------------------------------------------------
+
+    def _open_stage_times(self, act):
+        """Start the acting person's clock on these stages."""
+        productivity = self.env['mrp.workcenter.productivity']
+        losses = productivity._get_stage_losses()
+        user = act.employee.user_id or (self.env.user if not act.employee else self.env['res.users'])
+        productivity.create([
+            {
+                'workorder_id': stage.id,
+                'workcenter_id': stage.workcenter_id.id,
+                'company_id': stage.company_id.id,
+                'employee_id': act.employee.id,
+                'user_id': user.id,
+                'loss_id': losses[bool(stage.duration_expected and stage.duration > stage.duration_expected)].id,
+                'date_start': act.occurred_at.replace(microsecond=0),
+            }
+            for stage in self
+        ])

@@ -1,0 +1,245 @@
+import base64
+import binascii
+import math
+from datetime import datetime, timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.mimetypes import guess_mimetype
+
+from .mrp_workorder_event import EVENT_SOURCES
+from .stage_act import StageAct
+
+# How far a caller's clock may run ahead of ours.
+CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+class MrpWorkorder(models.Model):
+    """The public acts on a stage: used by buttons, pages and integrators alike.
+
+    Each takes, besides its own arguments:
+
+    :param client_key: names the act; the same key again returns the first answer and does nothing
+    :param occurred_at: when it happened, UTC, datetime or string; default now
+    :param source: where it comes from, a source of `mrp.workorder.event`; default ``api``
+    :return: the stage after the act as a dict, see `_prepare_stage_answer`; a list of them when called on
+        several stages
+    :raises UserError: the act does not fit; nothing has changed
+    """
+
+    _inherit = 'mrp.workorder'
+
+    def stage_start(self, employee_id=None, override_reason=None, **options):
+        """Start the stage with the units that are ready.
+
+        :param int employee_id: who works; default the caller. Only a supervisor may name somebody else
+        :param str override_reason: why a supervisor starts before the technological wait is over
+        """
+        request = {'employee_id': employee_id, 'override_reason': override_reason}
+        return self._act('start', request, employee_id=employee_id, **options)
+
+    def stage_pause(self, reason=None, **options):
+        """Stop the caller's clock. A supervisor who does not work on the stage stops everybody's."""
+        return self._act('pause', {'reason': reason}, note=reason, **options)
+
+    def stage_resume(self, employee_id=None, **options):
+        """Work again on a started stage, or join those who work on it.
+
+        :param int employee_id: who works; default the caller. Only a supervisor may name somebody else
+        """
+        return self._act('resume', {'employee_id': employee_id}, employee_id=employee_id, **options)
+
+    def stage_finish(self, qty=None, units=None, materials=None, checks=None, photos=None, note=None, **options):
+        """Pass units on to the next stage.
+
+        :param float qty: units finished, in the order's unit of measure; default all that are ready
+        :param list units: numbers of units; only on orders made per unit
+        :param list materials: what was really used, ``{'move_id', 'qty'}`` for a planned material in the
+            unit of its move, or ``{'product_id', 'qty', 'uom_id', 'lot_id'}`` for any other
+        :param list checks: answers to the stage's checklist; only where it has one
+        :param list photos: ``{'name', 'data'}`` with a base64 image, kept as attachments of the stage
+        :param str note: a comment
+        """
+        if units:
+            raise UserError(self.env._("Units can be named only on orders that are made per unit."))
+        if checks:
+            raise UserError(self.env._("This stage has no checklist."))
+        request = {
+            'qty': None if qty is None else self._check_quantity_given(qty),
+            'materials': materials or [],
+        }
+        images = self._decode_photos(photos or [])
+        answer = self._act('finish', request, note=note, **options)
+        self._attach_photos(images, answer)
+        return answer
+
+    def stage_cancel_start(self, **options):
+        """Undo a start of which nothing has been finished: its time goes, its materials come back."""
+        return self._act('cancel_start', {}, **options)
+
+    def stage_hold(self, reason_id, note=None, **options):
+        """Stop work on the stage until it is released.
+
+        :param int reason_id: a `mrp.hold.reason`
+        """
+        reason = self.env['mrp.hold.reason'].sudo().browse(self._check_id_given(reason_id)).exists()
+        if not reason or (reason.company_id and reason.company_id not in self.sudo().company_id):
+            raise UserError(self.env._("This hold reason does not exist. Choose another one."))
+        return self._act('hold', {'reason_id': reason.id}, note=note, reason=reason, **options)
+
+    def stage_release(self, note=None, **options):
+        """Let work on a held stage go on."""
+        return self._act('release', {}, note=note, **options)
+
+    def stage_assign(self, employee_id, **options):
+        """Say who performs the stage; for supervisors.
+
+        :param int employee_id: a `hr.employee`
+        """
+        employee = self._browse_employee(employee_id)
+        return self._act('assign', {'employee_id': employee.id}, note=employee.name, **options)
+
+    # ------------------------------------------------------------
+    # From arguments to an act
+    # ------------------------------------------------------------
+
+    @api.private
+    def _act(self, kind, request, employee_id=None, note=None, reason=None,
+             client_key=None, occurred_at=None, source='api'):
+        """Check who calls and with what, and take the act through the door."""
+        self.check_access('read')
+        if not self.exists() or len(self.exists()) != len(self):
+            raise UserError(self.env._("This stage no longer exists."))
+        if not self:
+            return []
+        if client_key is not None:
+            replay = self._get_replayed_answer(kind, request, client_key)
+            if replay:
+                return replay
+        if source not in dict(EVENT_SOURCES):
+            raise UserError(self.env._("%(source)s is not a known source of an act.", source=source))
+        act = StageAct(
+            kind=kind,
+            employee=self._get_acting_employee(employee_id),
+            occurred_at=self._parse_occurred_at(occurred_at),
+            source=source,
+            is_supervisor=self._is_stage_supervisor(),
+            request=request,
+            client_key=client_key,
+            note=note,
+            reason=reason,
+        )
+        self._perform_stage_act(act)
+        answers = [act.answer[stage.id] for stage in self]
+        return answers[0] if len(self) == 1 else answers
+
+    def _get_replayed_answer(self, kind, request, client_key):
+        """Return the first answer to an act that was sent before, or None.
+
+        :raises UserError: the key was used for another act
+        """
+        if not isinstance(client_key, str) or not client_key.strip():
+            raise UserError(self.env._("A client key is a text that names one act."))
+        if len(self) != 1:
+            raise UserError(self.env._("A client key names one act on one stage, not on several."))
+        # The event may be of a stage the caller no longer sees.
+        event = self.env['mrp.workorder.event'].sudo().search([('client_key', '=', client_key)])
+        if not event:
+            return None
+        if event.workorder_id.id != self.id or event.kind != kind or event.request != request:
+            raise UserError(self.env._(
+                "The client key %(key)s was already used for another act: %(kind)s of %(stage)s. "
+                "Every act needs a key of its own.",
+                key=client_key, stage=event.stage_name,
+                kind=dict(event._fields['kind']._description_selection(self.env))[event.kind]))
+        return event.answer | {'event_id': event.id, 'replayed': True}
+
+    def _is_stage_supervisor(self):
+        return self.env.su or self.env.user.has_group('mrp_production_stage.group_supervisor')
+
+    def _get_acting_employee(self, employee_id):
+        """The employee who acts: the one named, or the caller's own, which an office user may lack."""
+        # Operators may not read employee files; only the record is needed here.
+        own = self.env.user.sudo().with_company(self.sudo().company_id[:1]).employee_id
+        if not employee_id:
+            return own
+        employee = self._browse_employee(employee_id)
+        if employee != own and not self._is_stage_supervisor():
+            raise UserError(self.env._(
+                "You can act only for yourself. A supervisor can act for %(name)s.", name=employee.name))
+        return employee
+
+    def _browse_employee(self, employee_id):
+        employee = self.env['hr.employee'].sudo().browse(self._check_id_given(employee_id)).exists()
+        companies = self.sudo().company_id
+        if not employee or not employee.active or any(employee.company_id != company for company in companies):
+            raise UserError(self.env._("This employee does not work in the company of the order."))
+        return employee
+
+    def _check_id_given(self, value):
+        if isinstance(value, models.BaseModel):
+            value = value.id
+        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            raise UserError(self.env._("%(value)s is not the number of a record.", value=value))
+        return value
+
+    def _check_quantity_given(self, value, allow_zero=False):
+        """Return ``value`` as a float.
+
+        :raises UserError: not a number, not finite, negative, or zero where that is not allowed
+        """
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            raise UserError(self.env._("%(value)s is not a quantity. Give a number.", value=value))
+        if value < 0 or (value == 0 and not allow_zero):
+            raise UserError(self.env._("The quantity %(value)s must be greater than zero.", value=value))
+        return float(value)
+
+    def _parse_occurred_at(self, value):
+        """Return when an act happened, naive UTC.
+
+        :raises UserError: not a time, in the future, or before what has been logged of the stage
+        """
+        now = fields.Datetime.now()
+        if value is None:
+            return now
+        try:
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise UserError(self.env._("%(value)s is not a date and time.", value=value)) from None
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        moment = moment.replace(microsecond=0)
+        if moment > now + CLOCK_TOLERANCE:
+            raise UserError(self.env._("An act cannot happen in the future. Check the clock of the device."))
+        self.sudo()._check_stage_chronology(moment)
+        return min(moment, now)
+
+    # ------------------------------------------------------------
+    # Photos
+    # ------------------------------------------------------------
+
+    def _decode_photos(self, photos):
+        """Return ``[(name, bytes)]``.
+
+        :raises UserError: something is not an image
+        """
+        images = []
+        for photo in photos:
+            name = photo.get('name') if isinstance(photo, dict) else None
+            try:
+                image = base64.b64decode(photo['data'], validate=True)
+            except (TypeError, KeyError, ValueError, binascii.Error):
+                image = b''
+            if not name or not guess_mimetype(image).startswith('image/'):
+                raise UserError(self.env._("%(name)s is not a photo.", name=name or self.env._("A file")))
+            images.append((name, image))
+        return images
+
+    def _attach_photos(self, images, answer):
+        answers = answer if isinstance(answer, list) else [answer]
+        fresh = self.browse(item['workorder_id'] for item in answers if not item['replayed'])
+        # Operators may not write stages; what they hand in belongs to the stage.
+        self.env['ir.attachment'].sudo().create([
+            {'name': name, 'raw': image, 'res_model': self._name, 'res_id': stage.id}
+            for stage in fresh for name, image in images
+        ])

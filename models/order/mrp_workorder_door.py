@@ -1,0 +1,212 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_datetime
+
+
+class MrpWorkorder(models.Model):
+    """The one door through which every change of a stage's state goes.
+
+    An act passes four steps, each a method per kind that higher concerns extend:
+
+    ``_check_stage_<kind>(act)``
+        refuse with a `UserError`; change nothing
+    ``_apply_stage_<kind>(act)``
+        move the units and the clocks
+    ``_after_stage_<kind>(act)``
+        what follows from it: materials, cost, deals. Stages already have their new status
+    ``_settle_stage_acts(act)``
+        close orders that have nothing left to do
+
+    All run on every stage of the act at once, as superuser with the acting user kept in ``env.user``.
+    """
+
+    _inherit = 'mrp.workorder'
+
+    def _perform_stage_act(self, act):
+        """Take one act through the door and log it.
+
+        :param act: `StageAct`; its ``answer`` is filled
+        :raises UserError: the act does not fit; nothing has changed
+        """
+        # The caller has been checked by `_prepare_stage_act`; operators own none of the records an act writes.
+        stages = self.sudo()
+        stages._lock_stage_flow()
+        getattr(stages, f'_check_stage_{act.kind}')(act)
+        getattr(stages, f'_apply_stage_{act.kind}')(act)
+        stages.production_id._sync_stage_flow()
+        getattr(stages, f'_after_stage_{act.kind}')(act)
+        stages._settle_stage_acts(act)
+        stages._log_stage_act(act)
+
+    def _lock_stage_flow(self):
+        """Wait for whoever acts on these orders now.
+
+        Whoever comes second finds rows that changed since its snapshot, fails to serialize, and is run again
+        by Odoo on what the first one left: it then reads who did it. The ORM's own lock does not wait.
+        """
+        self.env.flush_all()
+        self.env.execute_query(SQL(
+            "SELECT id FROM mrp_workorder WHERE production_id IN %s ORDER BY id FOR NO KEY UPDATE",
+            tuple(self.production_id.ids)))
+
+    def _log_stage_act(self, act):
+        """Write the act's events, one per stage, with the answer a repetition will get."""
+        recorded_at = fields.Datetime.now()
+        answers = [stage._prepare_stage_answer(act) for stage in self]
+        events = self.env['mrp.workorder.event'].create([
+            stage._prepare_stage_event_vals(act) | {'recorded_at': recorded_at, 'answer': answer}
+            for stage, answer in zip(self, answers)
+        ])
+        for stage, event, answer in zip(self, events, answers):
+            act.answer[stage.id] = answer | {'event_id': event.id, 'replayed': False}
+        return events
+
+    def _prepare_stage_event_vals(self, act):
+        self.ensure_one()
+        return {
+            'workorder_id': self.id,
+            'production_id': self.production_id.id,
+            'company_id': self.company_id.id,
+            'stage_name': self.name,
+            'kind': act.kind,
+            'quantity': act.quantity.get(self.id, 0.0),
+            'uom_id': self.product_uom_id.id,
+            'rework_cycle': self.rework_cycle,
+            'reason_id': act.reason.id if act.reason else False,
+            'note': act.note,
+            'employee_id': act.employee.id,
+            'user_id': self.env.user.id,
+            'occurred_at': act.occurred_at,
+            'source': act.source,
+            'client_key': act.client_key,
+            'request': act.request,
+        }
+
+    def _prepare_stage_answer(self, act):
+        """What the caller reads of this stage after the act; see the README for the keys."""
+        self.ensure_one()
+        return {
+            'workorder_id': self.id,
+            'stage_status': self.stage_status,
+            'qty_ready': self.qty_ready,
+            'qty_produced': self.qty_produced,
+            'rework_cycle': self.rework_cycle,
+            'available_from': fields.Datetime.to_string(self.available_from) or None,
+            'order_state': self.production_id.state,
+        }
+
+    def _prepare_stage_status_vals(self, flow, now):
+        """The stage's status and Odoo's own state for where the units are.
+
+        :param flow: `OrderFlow` of the order
+        :param now: naive UTC
+        """
+        self.ensure_one()
+        status = flow.status(self)
+        if self.production_id.state == 'cancel' and status != 'done':
+            status = 'cancel'
+        elif status not in ('done', 'skipped'):
+            if self.hold_reason_id:
+                status = 'hold'
+            elif self.is_started:
+                status = 'progress' if any(not time.date_end for time in self.time_ids) else 'paused'
+            elif self.available_from and self.available_from > now:
+                status = 'waiting'
+        state = {
+            'waiting': 'blocked',
+            'ready': 'ready',
+            'progress': 'progress',
+            'paused': 'progress',
+            'hold': 'progress' if self.is_started else 'blocked',
+            'done': 'done',
+            'skipped': 'cancel',
+            'cancel': 'cancel',
+        }[status]
+        return {'stage_status': status, 'state': state}
+
+    # ------------------------------------------------------------
+    # Checks several acts share
+    # ------------------------------------------------------------
+
+    def _check_stage_open(self):
+        """Refuse stages of orders that are not running, and stages with nothing left to do."""
+        for stage in self:
+            order = stage.production_id
+            if not stage.use_stages:
+                raise UserError(self.env._(
+                    "%(order)s is a plain manufacturing order: it has no production stages.", order=order.name))
+            if order.state == 'draft':
+                raise UserError(self.env._("%(order)s is a draft. Confirm it first.", order=order.name))
+            if order.state == 'cancel' or stage.stage_status == 'cancel':
+                raise UserError(self.env._("%(order)s is cancelled.", order=order.name))
+            if order.state == 'done':
+                raise UserError(self.env._("%(order)s is closed.", order=order.name))
+            if stage.stage_status == 'done':
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s is already done.", stage=stage.name, order=order.name))
+            if stage.stage_status == 'skipped':
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s is skipped.", stage=stage.name, order=order.name))
+
+    def _check_stage_not_held(self):
+        for stage in self.filtered('hold_reason_id'):
+            raise UserError(self.env._(
+                "%(stage)s of %(order)s is on hold: %(reason)s. Release it first.",
+                stage=stage.name, order=stage.production_id.name, reason=stage.hold_reason_id.name))
+
+    def _check_stage_started(self):
+        for stage in self.filtered(lambda stage: not stage.is_started):
+            raise UserError(self.env._(
+                "%(stage)s of %(order)s has not been started.",
+                stage=stage.name, order=stage.production_id.name))
+
+    def _check_stage_performer(self, act):
+        """Refuse a stage that somebody else performs."""
+        if act.is_supervisor:
+            return
+        for stage in self:
+            performer = stage.performer_employee_id
+            if performer and performer != act.employee:
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s is assigned to %(performer)s. A supervisor can assign it to you.",
+                    stage=stage.name, order=stage.production_id.name, performer=performer.name))
+
+    def _check_stage_worker(self, act):
+        """Refuse whoever does not work on the stage."""
+        self._check_stage_performer(act)
+        if act.is_supervisor:
+            return
+        for stage in self:
+            if stage.performer_employee_id or stage._get_times_of(act):
+                continue
+            raise UserError(self.env._(
+                "You do not work on %(stage)s of %(order)s: %(workers)s does.",
+                stage=stage.name, order=stage.production_id.name, workers=stage._get_worker_names()))
+
+    def _check_stage_chronology(self, occurred_at):
+        """Refuse an act that happened before what has been logged of the stage."""
+        latest = self.env['mrp.workorder.event']._read_group(
+            [('workorder_id', 'in', self.ids)], ['workorder_id'], ['occurred_at:max'])
+        for stage, logged_at in latest:
+            if occurred_at < logged_at:
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s has a later act, of %(time)s. This one cannot come before it.",
+                    stage=stage.name, order=stage.production_id.name,
+                    time=format_datetime(self.env, logged_at, dt_format='short')))
+
+    # ------------------------------------------------------------
+    # Helpers
+    # ------------------------------------------------------------
+
+    def _get_times_of(self, act, is_open=False):
+        """The acting person's times on these stages."""
+        times = self.time_ids.filtered(
+            lambda time: time.employee_id == act.employee if act.employee else time.user_id == self.env.user)
+        return times.filtered(lambda time: not time.date_end) if is_open else times
+
+    def _get_worker_names(self):
+        """Names of whoever works on the stage, or worked on it last."""
+        open_times = self.time_ids.filtered(lambda time: not time.date_end)
+        times = open_times or self.time_ids.sorted('id')[-1:]
+        return ", ".join(dict.fromkeys(
+            time.employee_id.name or time.user_id.name or self.env._("somebody") for time in times))

@@ -1,0 +1,31 @@
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(slots=True)
+class StageAct:
+    """One act of one person on one or more stages, on its way through the door.
+
+    :ivar kind: what is done, a kind of `mrp.workorder.event`
+    :ivar employee: `hr.employee` who acts, empty for an office user without an employee
+    :ivar occurred_at: when it happened, naive UTC
+    :ivar source: from where, a source of `mrp.workorder.event`
+    :ivar request: the caller's arguments, JSON-able
+    :ivar is_supervisor: the person may act on stages of others
+    :ivar quantity: units moved, per stage id, in the order's unit of measure
+    :ivar moves: stock moves the act caused, per stage id
+    """
+
+    kind: str
+    employee: Any
+    occurred_at: datetime
+    source: str
+    is_supervisor: bool
+    request: dict
+    client_key: str | None = None
+    note: str | None = None
+    reason: Any = None
+    quantity: dict[int, float] = field(default_factory=dict)
+    moves: dict[int, Any] = field(default_factory=dict)
+    answer: dict[int, dict] = field(default_factory=dict)

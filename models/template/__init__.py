@@ -1,0 +1,3 @@
+from . import res_company
+from . import mrp_bom
+from . import mrp_routing_workcenter

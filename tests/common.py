@@ -1,0 +1,92 @@
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class StageCommon(TransactionCase):
+    """A coffee roaster: 250 g bags through Roasting, Grinding and Packing.
+
+    One bag needs 0.26 kg of green beans at the start of Roasting, and a bag, a label and a valve at the
+    completion of Packing. After Roasting the beans rest for 12 hours.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.operator, cls.operator_user = cls._create_person("Olga", 'group_operator')
+        cls.helper, cls.helper_user = cls._create_person("Hugo", 'group_operator')
+        cls.supervisor, cls.supervisor_user = cls._create_person("Sam", 'group_supervisor')
+        cls.unit = cls.env.ref('uom.product_uom_unit')
+        cls.kg = cls.env.ref('uom.product_uom_kgm')
+        cls.stock_location = cls.env['stock.warehouse'].search(
+            [('company_id', '=', cls.company.id)], limit=1).lot_stock_id
+        cls.category = cls.env['product.category'].create(
+            {'name': "Roastery", 'property_cost_method': 'average'})
+        cls.beans = cls._create_product("Green beans", cls.kg, cost=8.0)
+        cls.bag = cls._create_product("Bag", cls.unit, cost=0.30)
+        cls.label = cls._create_product("Label", cls.unit, cost=0.05)
+        cls.valve = cls._create_product("Valve", cls.unit, cost=0.10)
+        cls.coffee = cls._create_product("Arabica Premium 250 g", cls.unit)
+        for product, quantity in ((cls.beans, 100), (cls.bag, 500), (cls.label, 500), (cls.valve, 500)):
+            cls._stock(product, quantity)
+        cls.template = cls._create_coffee_template(cls.coffee)
+
+    @classmethod
+    def _create_person(cls, name, group):
+        user = new_test_user(
+            cls.env, login=f'stage_{name.lower()}', name=name, groups=f'mrp_production_stage.{group}')
+        employee = cls.env['hr.employee'].create(
+            {'name': name, 'user_id': user.id, 'company_id': cls.company.id, 'hourly_cost': 20.0})
+        return employee, user
+
+    @classmethod
+    def _create_product(cls, name, uom, cost=0.0, **vals):
+        return cls.env['product.product'].create({
+            'name': name, 'type': 'consu', 'is_storable': True, 'uom_id': uom.id, 'standard_price': cost,
+            'categ_id': cls.category.id, **vals,
+        })
+
+    @classmethod
+    def _stock(cls, product, quantity, lot=None):
+        cls.env['stock.quant']._update_available_quantity(product, cls.stock_location, quantity, lot_id=lot)
+
+    @classmethod
+    def _create_coffee_template(cls, product):
+        template = cls.env['mrp.bom'].create({
+            'product_tmpl_id': product.product_tmpl_id.id,
+            'product_qty': 1.0,
+            'use_stages': True,
+            'operation_ids': [
+                Command.create({
+                    'name': "Roasting", 'sequence': 1, 'time_cycle_manual': 15, 'wait_after': 12,
+                    'consumption_mode': 'start', 'instruction': "<p>210 °C</p>"}),
+                Command.create({'name': "Grinding", 'sequence': 2, 'time_cycle_manual': 10}),
+                Command.create({'name': "Packing", 'sequence': 3, 'time_cycle_manual': 20}),
+            ],
+        })
+        roasting, _grinding, packing = template.operation_ids
+        template.bom_line_ids = [
+            Command.create({'product_id': cls.beans.id, 'product_qty': 0.26, 'operation_id': roasting.id}),
+            Command.create({'product_id': cls.bag.id, 'product_qty': 1, 'operation_id': packing.id}),
+            Command.create({'product_id': cls.label.id, 'product_qty': 1, 'operation_id': packing.id}),
+            Command.create({'product_id': cls.valve.id, 'product_qty': 1, 'operation_id': packing.id}),
+        ]
+        return template
+
+    @classmethod
+    def _create_order(cls, qty=20, product=None, confirm=True, **vals):
+        order = cls.env['mrp.production'].create(
+            {'product_id': (product or cls.coffee).id, 'product_qty': qty, **vals})
+        if confirm:
+            order.action_confirm()
+        return order
+
+    def _as(self, stages, user):
+        """The stages as another user sees them, through no cache of ours."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return stages.with_env(self.env(user=user.id))
+
+    def _qty(self, product):
+        self.env.invalidate_all()
+        return product.with_context(location=self.stock_location.id).qty_available

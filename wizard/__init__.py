@@ -1,0 +1,3 @@
+from . import mrp_stage_finish
+from . import mrp_stage_hold
+from . import mrp_stage_start
