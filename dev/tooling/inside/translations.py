@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import polib
+
 from odoo.tests.common import TransactionCase
 from odoo.tools.translate import trans_export
 
