@@ -9,4 +9,5 @@ from . import mrp_workorder_native
 from . import mrp_workorder_actions
 from . import mrp_production
 from . import mrp_production_flow
+from . import mrp_production_time
 from . import change_production_qty

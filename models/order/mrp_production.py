@@ -31,6 +31,7 @@ class MrpProduction(models.Model):
         'mrp.workorder', "Current Stage", compute='_compute_stage_progress', store=True, index='btree_not_null')
     current_employee_id = fields.Many2one(related='current_workorder_id.performer_employee_id', string="Stage Owner")
     event_ids = fields.One2many('mrp.workorder.event', 'production_id', "Stage Events", readonly=True)
+    time_summary_ids = fields.One2many('mrp.production.time', 'production_id', "Time per Operator", readonly=True)
     stage_time_ids = fields.One2many(
         'mrp.workcenter.productivity', string="Stage Times", compute='_compute_stage_time_ids')
 
