@@ -1,1 +1,2 @@
 from . import test_thin_path
+from . import test_door

@@ -146,7 +146,7 @@ class MrpWorkorder(models.Model):
         event = self.env['mrp.workorder.event'].sudo().search([('client_key', '=', client_key)])
         if not event:
             return None
-        if event.workorder_id.id != self.id or event.kind != kind or event.request != request:
+        if event.workorder_id.id != self.id or event.kind != kind or (event.request or {}) != request:
             raise UserError(self.env._(
                 "The client key %(key)s was already used for another act: %(kind)s of %(stage)s. "
                 "Every act needs a key of its own.",

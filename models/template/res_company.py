@@ -19,7 +19,12 @@ class ResCompany(models.Model):
         """Give every company that lacks one its default work center."""
         missing = self.filtered(lambda company: not company.stage_workcenter_id)
         workcenters = self.env['mrp.workcenter'].create([
-            {'name': self.env._("Workshop"), 'company_id': company.id} for company in missing
+            {
+                'name': self.env._("Workshop"),
+                'company_id': company.id,
+                'resource_calendar_id': company.resource_calendar_id.id,
+            }
+            for company in missing
         ])
         for company, workcenter in zip(missing, workcenters):
             company.stage_workcenter_id = workcenter
