@@ -108,10 +108,10 @@ class MrpWorkorder(models.Model):
              client_key=None, occurred_at=None, source='api'):
         """Check who calls and with what, and take the act through the door."""
         self.check_access('read')
-        if not self.exists() or len(self.exists()) != len(self):
-            raise UserError(self.env._("This stage no longer exists."))
         if not self:
             return []
+        if len(self.exists()) != len(self):
+            raise UserError(self.env._("This stage no longer exists."))
         if client_key is not None:
             replay = self._get_replayed_answer(kind, request, client_key)
             if replay:
