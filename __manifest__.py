@@ -25,7 +25,9 @@
         'views/mrp_production_stage_menus.xml',
     ],
     'demo': [
+        'demo/people_demo.xml',
         'demo/coffee_demo.xml',
+        'demo/orders_demo.xml',
     ],
     'assets': {
         'web.assets_tests': [
