@@ -53,9 +53,9 @@ class MrpWorkorder(models.Model):
     hold_reason_id = fields.Many2one('mrp.hold.reason', "Hold Reason", readonly=True, copy=False)
     event_ids = fields.One2many('mrp.workorder.event', 'workorder_id', "Events", readonly=True)
     working_employee_ids = fields.Many2many(
-        'hr.employee', string="Working Now", compute='_compute_working_employee_ids')
+        'hr.employee', string="Working Now", compute='_compute_working_employee_ids', compute_sudo=True)
     is_working = fields.Boolean(
-        "I Am Working", compute='_compute_working_employee_ids',
+        "I Am Working", compute='_compute_working_employee_ids', compute_sudo=True,
         help="The clock of the current user runs on this stage.")
 
     # The open stages of all orders, few among the many done ones
@@ -83,7 +83,7 @@ class MrpWorkorder(models.Model):
     @api.depends('time_ids.date_end', 'time_ids.employee_id')
     def _compute_working_employee_ids(self):
         for workorder in self:
-            open_times = workorder.sudo().time_ids.filtered(lambda time: not time.date_end)
+            open_times = workorder.time_ids.filtered(lambda time: not time.date_end)
             workorder.working_employee_ids = open_times.employee_id
             workorder.is_working = self.env.user in open_times.user_id
 
