@@ -48,7 +48,10 @@ class StageCommon(TransactionCase):
 
     @classmethod
     def _stock(cls, product, quantity, lot=None):
-        cls.env['stock.quant']._update_available_quantity(product, cls.stock_location, quantity, lot_id=lot)
+        cls.env['stock.quant'].with_context(inventory_mode=True).create({
+            'product_id': product.id, 'location_id': cls.stock_location.id, 'inventory_quantity': quantity,
+            'lot_id': lot.id if lot else False,
+        }).action_apply_inventory()
 
     @classmethod
     def _create_coffee_template(cls, product):

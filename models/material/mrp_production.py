@@ -116,21 +116,20 @@ class MrpProduction(models.Model):
         ).items():
             difference = product.uom_id.round(sum(moves.mapped('norm_qty')) * (factor - 1))
             open_move = moves.filtered(lambda move: move.state not in ('done', 'cancel'))[:1]
+            if difference < 0:
+                change = max(-open_move.product_qty, difference)
+                (moves - open_move)._shift_used_norm(difference - change)
+            else:
+                change = difference - (moves - open_move)._shift_used_norm(difference)
+            if product.uom_id.is_zero(change):
+                continue
             if open_move:
                 old_qty = open_move.product_uom_qty
-                change = max(-open_move.product_qty, difference)
                 open_move.norm_qty += change
                 open_move.product_uom_qty = old_qty + product.uom_id._compute_quantity(change, open_move.product_uom)
                 update_info.append((open_move, old_qty, open_move.product_uom_qty))
-            elif product.uom_id.compare(difference, 0) > 0:
-                last = moves[-1]
-                new_vals += last.copy_data({
-                    'product_uom_qty': product.uom_id._compute_quantity(difference, last.product_uom),
-                    'norm_qty': difference,
-                    'workorder_id': last.workorder_id.id,
-                    'picked': False,
-                    'value': 0.0,
-                })
+            else:
+                new_vals += moves[-1]._prepare_open_norm_vals(change)
         new_moves = self.env['stock.move'].create(new_vals)
         new_moves._adjust_procure_method()
         new_moves._action_confirm(merge=False)

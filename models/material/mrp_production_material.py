@@ -45,7 +45,7 @@ class MrpProductionMaterial(models.Model):
             WITH moves AS (
                 SELECT m.id, w.production_id, m.workorder_id, m.product_id, m.company_id,
                        m.raw_material_production_id IS NOT NULL AS is_raw,
-                       m.state, m.norm_qty, m.product_qty, COALESCE(l.qty, 0) AS qty
+                       m.state, COALESCE(m.norm_qty, 0) AS norm_qty, m.product_qty, COALESCE(l.qty, 0) AS qty
                   FROM stock_move m
                   JOIN mrp_workorder w ON w.id = m.workorder_id AND w.use_stages
                   LEFT JOIN LATERAL (

@@ -136,15 +136,14 @@ class MrpWorkorder(models.Model):
         if not usages:
             return
         moves = self.env['stock.move'].create([
-            self._prepare_extra_material_vals(product, unit, usage.quantity)
-            for (product, unit), usage in usages.items()
+            self._prepare_extra_material_vals(product, unit) for product, unit in usages
         ])
         moves._action_confirm(merge=False)
         self._add_act_moves(act, moves._consume(dict(zip(moves, usages.values()))))
 
-    def _prepare_extra_material_vals(self, product, unit, quantity):
-        order = self.production_id
-        return order._get_move_raw_values(product, quantity, unit) | {
+    def _prepare_extra_material_vals(self, product, unit):
+        """Nothing was demanded: all of it is over the norm."""
+        return self.production_id._get_move_raw_values(product, 0.0, unit) | {
             'workorder_id': self.id,
             'operation_id': self.operation_id.id,
         }

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 from .usage import Usage
@@ -14,6 +14,15 @@ class StockMove(models.Model):
     stage_event_id = fields.Many2one(
         'mrp.workorder.event', "Stage Event", copy=False, readonly=True, index='btree_not_null',
         ondelete='restrict', help="The act that caused this move.")
+
+    @api.depends('workorder_id.production_id.name', 'origin_returned_move_id')
+    def _compute_reference(self):
+        """A return of materials is no raw move of the order, but people look for it under the order's name."""
+        returns = self.filtered(
+            lambda move: move.origin_returned_move_id and move.workorder_id and not move.raw_material_production_id)
+        for move in returns:
+            move.reference = move.workorder_id.production_id.name
+        super(StockMove, self - returns)._compute_reference()
 
     def _is_stage_material(self):
         return bool(self.raw_material_production_id.use_stages)
@@ -148,18 +157,39 @@ class StockMove(models.Model):
     def _reopen_norm(self):
         """Ask again for materials that came back: their norm moves from these done moves to new open ones."""
         again = self.create([
-            move.copy_data({
-                'product_uom_qty': move.product_id.uom_id._compute_quantity(move.norm_qty, move.product_uom),
-                'norm_qty': move.norm_qty,
-                'workorder_id': move.workorder_id.id,
-                'picked': False,
-                'value': 0.0,
-            })[0]
-            for move in self if not move.product_id.uom_id.is_zero(move.norm_qty)
+            vals for move in self if not move.product_id.uom_id.is_zero(move.norm_qty)
+            for vals in move._prepare_open_norm_vals(move.norm_qty)
         ])
         self.norm_qty = 0.0
         again._action_confirm(merge=False, create_proc=False)
         again._action_assign()
+
+    def _prepare_open_norm_vals(self, norm_qty):
+        """Values, in a list, of a new open move that asks for more of the same material at the same stage.
+
+        :param float norm_qty: in the product's unit of measure
+        """
+        return self.copy_data({
+            'product_uom_qty': self.product_id.uom_id._compute_quantity(norm_qty, self.product_uom),
+            'norm_qty': norm_qty,
+            'workorder_id': self.workorder_id.id,
+            'picked': False,
+            'value': 0.0,
+        })
+
+    def _shift_used_norm(self, difference):
+        """Let what has left stock stand for more or less of the norm, as the order's quantity changes.
+
+        :param float difference: in the product's unit of measure; down to no norm at all, up to what was
+            demanded of the moves when they were posted
+        :return: how much of it these moves took
+        """
+        left = difference
+        for move in self.filtered(lambda move: move.state == 'done') - self._get_given_back().origin_returned_move_id:
+            change = min(max(left, -move.norm_qty), max(0.0, move.product_qty - move.norm_qty))
+            move.norm_qty += change
+            left -= change
+        return difference - left
 
     def _get_given_back(self):
         """Return the done return moves of these consumed ones."""

@@ -14,7 +14,7 @@ class MrpProduction(models.Model):
     _inherit = 'mrp.production'
 
     use_stages = fields.Boolean(
-        "Runs Through Stages", compute='_compute_use_stages', store=True, precompute=True, copy=True)
+        "Runs Through Stages", compute='_compute_use_stages', store=True, precompute=True, readonly=False, copy=True)
     batch_mode = fields.Selection(
         [('whole', "Whole batch")], "Batch Mode",
         compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
@@ -195,6 +195,9 @@ class MrpProduction(models.Model):
         self.ensure_one()
         for stage in self.workorder_ids.filtered(lambda stage: stage.stage_status != 'done'):
             stage.duration_expected = stage._get_duration_expected(ratio=self.product_qty / old_qty)
+        flow = self._load_flow()
+        self.workorder_ids.filtered(
+            lambda stage: stage.is_started and not flow.ready(stage))._end_stage_run(fields.Datetime.now())
         self._sync_stage_flow()
 
     # ------------------------------------------------------------
@@ -212,6 +215,14 @@ class MrpProduction(models.Model):
     def _needs_serial_numbers(self):
         """Serial numbers of several units are for a person to give."""
         return self.product_tracking == 'serial' and self.product_qty > 1 and not self.lot_producing_ids
+
+    def _post_inventory(self, cancel_backorder=False):
+        """Core books the planned time to whoever closes an order whose work orders have none. Ours have what
+        their clocks measured, be it nothing."""
+        untimed = self.workorder_ids.filtered(lambda stage: stage.use_stages and not stage.duration)
+        res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        self.env.add_to_compute(untimed._fields['duration'], untimed)
+        return res
 
     def button_mark_done(self):
         for order in self.filtered('use_stages'):

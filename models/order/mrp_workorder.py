@@ -132,8 +132,11 @@ class MrpWorkorder(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        if not DOOR_FIELDS.isdisjoint(vals) and any(
-            workorder.use_stages and workorder.stage_status for workorder in self
+        guarded = DOOR_FIELDS.intersection(vals)
+        if guarded and any(
+            workorder.use_stages and workorder.stage_status
+            and any(workorder[name] != vals[name] for name in guarded)
+            for workorder in self
         ):
             raise UserError(self.env._(
                 "The state of a stage changes through its own acts (start, pause, finish…), not by editing it."))

@@ -151,17 +151,21 @@ class MrpWorkorder(models.Model):
                 quantity = flow.ready(stage) if quantity is None else quantity
                 stage._finish_units(flow, quantity)
                 act.quantity[stage.id] = quantity
-                vals = {'qty_produced': flow.passed(stage)}
+                stage._write_stage({'qty_produced': flow.passed(stage)})
                 if not flow.ready(stage):
-                    stage.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(act.occurred_at)
-                    vals |= {
-                        'is_started': False,
-                        'date_start': min(stage.date_start or act.occurred_at, act.occurred_at),
-                        'date_finished': act.occurred_at,
-                        'costs_hour': stage.workcenter_id.costs_hour,
-                    }
-                stage._write_stage(vals)
+                    stage._end_stage_run(act.occurred_at)
                 stage._start_technological_wait(flow, act)
+
+    def _end_stage_run(self, date_end):
+        """Nothing is left to do at these started stages for now: their clocks stop."""
+        self.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(date_end)
+        for stage in self:
+            stage._write_stage({
+                'is_started': False,
+                'date_start': min(stage.date_start or date_end, date_end),
+                'date_finished': date_end,
+                'costs_hour': stage.workcenter_id.costs_hour,
+            })
 
     def _finish_units(self, flow, quantity):
         try:
