@@ -14,10 +14,6 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 MATERIALS_OF_STAGES = (2, 2, 1)
-PAST_TABLES = (
-    'mrp_production_group', 'mrp_production', 'resource_calendar_leaves', 'mrp_workorder',
-    'mrp_workcenter_productivity', 'stock_move', 'stock_move_line',
-)
 
 
 @dataclass
@@ -96,6 +92,7 @@ class Workload:
         self._measure(figures, 'confirm', order.action_confirm)
         for number, stage in enumerate(order.workorder_ids):
             self._measure(figures, f'start {number}', stage.stage_start if staged else stage.button_start)
+            self._work_for_ten_minutes(stage)
             self._measure(figures, f'finish {number}', stage.stage_finish if staged else stage.button_finish)
         if staged:
             # Its last stage has closed it.
@@ -105,6 +102,14 @@ class Workload:
             self._measure(figures, 'close', order.button_mark_done)
         assert order.state == 'done', f"{order.name} is {order.state}"
         return order
+
+    def _work_for_ten_minutes(self, stage):
+        """Let the clock that runs on the stage have started earlier: all happens within one second here."""
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            "UPDATE mrp_workcenter_productivity SET date_start = date_start - interval '10 minutes' "
+            "WHERE workorder_id = %s AND date_end IS NULL", stage.id))
+        self.env.invalidate_all()
 
     def _measure(self, figures, act, function):
         self.env.cr.flush()
@@ -145,7 +150,8 @@ class Workload:
         first_ids = {table: self._reserve_ids(table, len(ids) * copies) for table, ids in originals.items()}
         for table in originals:
             self._copy_rows(table, originals, first_ids, copies)
-        for table in originals:
+            # Also for the foreign keys of the next table, which PostgreSQL goes on checking as it did when this
+            # one was small.
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         self.env.invalidate_all()
 

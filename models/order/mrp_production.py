@@ -79,6 +79,14 @@ class MrpProduction(models.Model):
         for order in self:
             order.stage_time_ids = order.workorder_ids.time_ids.sorted('id')
 
+    def write(self, vals):
+        if 'use_stages' in vals and any(
+            order.state != 'draft' and order.use_stages != vals['use_stages'] for order in self
+        ):
+            raise UserError(self.env._(
+                "Whether an order runs through stages is decided when it is made, by its template."))
+        return super().write(vals)
+
     # ------------------------------------------------------------
     # Creation and confirmation
     # ------------------------------------------------------------

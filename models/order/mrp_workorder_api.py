@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.mimetypes import guess_mimetype
 
 from .mrp_workorder_event import EVENT_SOURCES
@@ -107,7 +107,7 @@ class MrpWorkorder(models.Model):
     def _act(self, kind, request, employee_id=None, note=None, reason=None,
              client_key=None, occurred_at=None, source='api'):
         """Check who calls and with what, and take the act through the door."""
-        self.check_access('read')
+        self._check_may_act()
         if not self:
             return []
         if len(self.exists()) != len(self):
@@ -132,6 +132,17 @@ class MrpWorkorder(models.Model):
         self._perform_stage_act(act)
         answers = [act.answer[stage.id] for stage in self]
         return answers[0] if len(self) == 1 else answers
+
+    def _check_may_act(self):
+        """Refuse whoever does not see these stages, or sees them without working in production.
+
+        :raises AccessError:
+        """
+        self.check_access('read')
+        user = self.env.user
+        if not (self.env.su or user.has_group('mrp_production_stage.group_operator')
+                or user.has_group('mrp.group_mrp_user')):
+            raise AccessError(self.env._("Only people of production may act on stages."))
 
     def _get_replayed_answer(self, kind, request, client_key):
         """Return the first answer to an act that was sent before, or None.
