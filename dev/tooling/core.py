@@ -44,7 +44,7 @@ class Core:
         for number, name in enumerate(names):
             databases.drop(name)
             databases.create(name, template=template, disposable=True)
-            plans.append(suite.Plan(title, name, MODULES, tags, browser=False, shard=(number, shards),
+            plans.append(suite.Plan(title, name, MODULES, tags, over_http=False, shard=(number, shards),
                                     seconds=seconds or {}, quiet=quiet))
         whole = suite.Outcome(title)
         for part in suite.run(plans, self._source, self._server, at_once=shards):

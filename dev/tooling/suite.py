@@ -13,6 +13,8 @@ from pathlib import Path
 from . import odoo, paths, python_env
 from .odoo_source import Source
 
+PATIENCE = 30 * 60      # seconds until a run counts as hanging
+
 
 @dataclass
 class Outcome:
@@ -42,7 +44,7 @@ class Plan:
     modules: Sequence[str]
     tags: str
     arguments: Sequence[str] = ()
-    browser: bool | None = None     # only tests with a browser, only those without, or both
+    over_http: bool | None = None   # only tests that go through the web server, only those that do not, or both
     shard: tuple[int, int] = (0, 1)
     seconds: Mapping[str, float] = field(default_factory=dict)
     quiet: bool = False
@@ -69,6 +71,7 @@ class _Run:
                    "--stop-after-init", f"--http-port={free_port()}", f"--logfile={self.log}",
                    f"--screenshots={paths.LOGS / 'screenshots'}", "--max-cron-threads=0",
                    "--log-handler=odoo.tests.stats:WARNING", *plan.arguments]
+        self._deadline = time.monotonic() + PATIENCE
         self.stderr = self.log.with_suffix(".stderr").open("wb")
         self.process = subprocess.Popen(
             command, env=environ, cwd=paths.LOCAL, stdin=subprocess.DEVNULL, stderr=self.stderr,
@@ -79,12 +82,15 @@ class _Run:
         plan = self.plan
         target = paths.RESULTS / f"{plan.slug}.plan.json"
         target.write_text(json.dumps({
-            "modules": list(plan.modules), "report": str(self.report), "browser": plan.browser, "shard": plan.shard,
+            "modules": list(plan.modules), "report": str(self.report), "over_http": plan.over_http, "shard": plan.shard,
             "seconds": dict(plan.seconds), "pot": str(plan.pot) if plan.pot else ""}))
         return target
 
     def is_over(self) -> bool:
-        """Tell whether the run has come to its end."""
+        """Tell whether the run has come to its end, or has to."""
+        if time.monotonic() > self._deadline:
+            self.process.kill()
+            self.process.wait()
         return self.process.poll() is not None
 
     def end(self) -> None:

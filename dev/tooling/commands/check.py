@@ -80,9 +80,9 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
         say(f"{check.title}: {check.text().splitlines()[-1] if check.text() else 'no word'}")
     own = f"/{paths.MODULE}"
     plans = [
-        suite.Plan("App tests with a browser", name_for("test_browser"), [paths.MODULE], own, browser=True),
-        suite.Plan("App tests", name_for("test_plain"), [paths.MODULE], own, browser=False, pot=POT),
-        suite.Plan("Odoo's own tests", name_for("test_core"), ["mrp"], core.SUBSET_TAGS, browser=False),
+        suite.Plan("App tests", name_for("test_plain"), [paths.MODULE], own, over_http=False, pot=POT),
+        suite.Plan("Odoo's own tests", name_for("test_core"), ["mrp"], core.SUBSET_TAGS, over_http=False),
+        suite.Plan("App tests over HTTP", name_for("test_http"), [paths.MODULE], own, over_http=True),
     ]
     databases = templates.databases
     for plan in plans:
@@ -92,7 +92,10 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
         outcomes = suite.run(plans, source, server)
     for plan in plans:
         databases.drop(plan.database)
-    _excuse(outcomes[-1], core.Core(templates, source, server).judge)
+    plain, of_core, _over_http = outcomes
+    if not plain.broken and not any(paths.MODULE in test_id for test_id in plain.tests):
+        plain.broken = "No test of the app was found."
+    _excuse(of_core, core.Core(templates, source, server).judge)
     return outcomes
 
 

@@ -119,7 +119,7 @@ def make_suite(_module_names, position="at_install"):
              for file in loader.get_test_modules(module)
              for test in loader.get_module_test_cases(file)
              if tags.check(test) and any(position.check(test) for position in positions)
-             and PLAN["browser"] in (None, isinstance(test, HttpCase))]
+             and PLAN["over_http"] in (None, isinstance(test, HttpCase))]
     tests.sort(key=lambda test: getattr(test, "test_sequence", 0))
     suite = OdooSuite(_shard(tests))
     if PLAN["pot"]:
