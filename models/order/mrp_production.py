@@ -29,6 +29,7 @@ class MrpProduction(models.Model):
     stages_total = fields.Integer("Stages", compute='_compute_stage_progress', store=True)
     current_workorder_id = fields.Many2one(
         'mrp.workorder', "Current Stage", compute='_compute_stage_progress', store=True, index='btree_not_null')
+    current_stage_name = fields.Char("Current Stage Name", compute='_compute_stage_progress', store=True)
     current_employee_id = fields.Many2one(related='current_workorder_id.performer_employee_id', string="Stage Owner")
     event_ids = fields.One2many('mrp.workorder.event', 'production_id', "Stage Events", readonly=True)
     time_summary_ids = fields.One2many('mrp.production.time', 'production_id', "Time per Operator", readonly=True)
@@ -57,7 +58,8 @@ class MrpProduction(models.Model):
     def _compute_stage_progress(self):
         plain = self.filtered(lambda order: not order.use_stages or order.state == 'draft')
         plain.update({
-            'board_status': False, 'stages_done': 0, 'stages_total': 0, 'current_workorder_id': False})
+            'board_status': False, 'stages_done': 0, 'stages_total': 0, 'current_workorder_id': False,
+            'current_stage_name': False})
         for order in self - plain:
             stages = order.workorder_ids.filtered(lambda stage: stage.stage_status != 'skipped')
             done = stages.filtered(lambda stage: stage.stage_status == 'done')
@@ -65,6 +67,7 @@ class MrpProduction(models.Model):
             order.stages_total = len(stages)
             order.current_workorder_id = (stages - done).sorted(
                 lambda stage: (not stage.is_started, stage.sequence, stage.id))[:1]
+            order.current_stage_name = order.current_workorder_id.name
             if order.state in ('done', 'cancel'):
                 order.board_status = order.state
             elif order.workorder_ids and order._load_flow().through():
