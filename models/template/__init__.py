@@ -1,3 +1,4 @@
 from . import res_company
 from . import mrp_bom
+from . import mrp_bom_line
 from . import mrp_routing_workcenter

@@ -22,6 +22,9 @@ class MrpRoutingWorkcenter(models.Model):
         [('start', "At start"), ('finish', "At completion")],
         string="Materials Leave Stock", default='finish', required=True)
 
+    stage_material_ids = fields.One2many(
+        'mrp.bom.line', 'operation_id', "Materials", help="What the stage uses, per batch quantity of the template.")
+
     _wait_after_positive = models.Constraint(
         'CHECK (wait_after >= 0)', "The wait after a stage cannot be negative.")
     _time_cycle_manual_positive = models.Constraint(
