@@ -1,10 +1,32 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class MrpWorkorder(models.Model):
-    """Buttons of our own views."""
+    """What our own views show of a stage, and their buttons."""
 
     _inherit = 'mrp.workorder'
+
+    order_note = fields.Text(related='production_id.stage_note', string="Notes of the Order")
+
+    @api.depends_context('stage_name_only')
+    def _compute_display_name(self):
+        """Inside an order its number need not stand before each stage."""
+        super()._compute_display_name()
+        if self.env.context.get('stage_name_only'):
+            for stage in self.filtered('use_stages'):
+                stage.display_name = stage.name
+
+    def _compute_working_users(self):
+        """Operators read no time lines, but see who works."""
+        staged = self.filtered('use_stages')
+        super(MrpWorkorder, staged.sudo())._compute_working_users()
+        super(MrpWorkorder, self - staged)._compute_working_users()
+
+    def get_duration(self):
+        """What the running clock shows: asked for by its widget, for operators too."""
+        self.ensure_one()
+        self.check_access('read')
+        return super(MrpWorkorder, self.sudo() if self.use_stages else self).get_duration()
 
     def action_stage_start(self):
         return self._done_by_button(self.stage_start(source='office'))
@@ -38,4 +60,7 @@ class MrpWorkorder(models.Model):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id(f'mrp_production_stage.{action_name}')
         name = f"{action['name']}: {self.name}"
-        return action | {'name': name, 'context': {'default_workorder_id': self.id}}
+        return action | {
+            'name': name,
+            'context': {'default_workorder_id': self.id, 'dialog_size': 'medium'},
+        }
