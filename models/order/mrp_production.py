@@ -24,7 +24,8 @@ class MrpProduction(models.Model):
     stage_note = fields.Text("Notes", copy=False)
 
     board_status = fields.Selection(
-        BOARD_STATUSES, "Status", compute='_compute_stage_progress', store=True, index='btree_not_null')
+        BOARD_STATUSES, "Status", compute='_compute_stage_progress', store=True, index='btree_not_null',
+        group_expand=True)
     stages_done = fields.Integer("Stages Done", compute='_compute_stage_progress', store=True)
     stages_total = fields.Integer("Stages", compute='_compute_stage_progress', store=True)
     current_workorder_id = fields.Many2one(
