@@ -26,7 +26,9 @@ class MrpWorkorder(models.Model):
         self._check_stage_performer(act)
         self._check_stage_ready()
         self._check_stage_wait(act)
-        for stage in self.filtered(lambda stage: stage.working_state == 'blocked'):
+        # Asked of the work center itself: once a work order's own, related field has been read, every change of the
+        # work center's state reads all work orders it ever had, to tell them (ORM: a read field is invalidated).
+        for stage in self.filtered(lambda stage: stage.workcenter_id.working_state == 'blocked'):
             raise UserError(self.env._(
                 "The work center %(workcenter)s is blocked. Unblock it to start %(stage)s.",
                 workcenter=stage.workcenter_id.name, stage=stage.name))
