@@ -95,7 +95,8 @@ class MrpWorkorder(models.Model):
         for order, stages in staged.sudo().grouped('production_id').items():
             flow = order._load_flow()
             for stage in stages:
-                stage.qty_ready = flow.ready(stage._origin)
+                # In the form of a new order nothing is ready yet.
+                stage.qty_ready = flow.ready(stage._origin) if stage._origin else 0.0
 
     def _compute_state(self):
         """On our orders only the door moves a stage's state."""
