@@ -42,8 +42,7 @@ class Core:
         names = [name_for(f"core_{re.sub(r'[^a-z]', '', title)}_{number}") for number in range(shards)]
         plans = []
         for number, name in enumerate(names):
-            databases.drop(name)
-            databases.create(name, template=template, disposable=True)
+            databases.copy(template, name)
             plans.append(suite.Plan(title, name, MODULES, tags, over_http=False, shard=(number, shards),
                                     seconds=seconds or {}, quiet=quiet))
         whole = suite.Outcome(title)

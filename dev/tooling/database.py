@@ -40,20 +40,13 @@ class Databases:
         """Return the databases whose names start with ``prefix``."""
         return self.query("SELECT datname FROM pg_database WHERE starts_with(datname, :'prefix')", prefix=prefix)
 
-    def create(self, name: str, *, template: str = "template0", disposable: bool = False) -> None:
-        """Create a database with a copy of the template's filestore. A disposable one may be lost in a power cut."""
-        encoding = "" if template != "template0" else " ENCODING 'unicode' LC_COLLATE 'C'"
-        self.query(f'CREATE DATABASE :"name" TEMPLATE :"template"{encoding}', name=name, template=template)
-        if disposable:
-            self.query('ALTER DATABASE :"name" SET synchronous_commit = off', name=name)
-        shutil.rmtree(filestore(name), ignore_errors=True)
+    def copy(self, template: str, name: str) -> None:
+        """Make ``name`` a copy of ``template``, which nobody may be using, in place of what had that name."""
+        self.drop(name)
+        self.query('CREATE DATABASE :"name" TEMPLATE :"template"', name=name, template=template)
         if filestore(template).exists():
             # Odoo names these files by their content and never rewrites one, so links are as good as copies.
             shutil.copytree(filestore(template), filestore(name), copy_function=os.link)
-
-    def keep(self, name: str) -> None:
-        """Make a disposable database durable: what it commits from now on survives a power cut."""
-        self.query('ALTER DATABASE :"name" RESET synchronous_commit; CHECKPOINT', name=name)
 
     def drop(self, name: str) -> None:
         """Drop a database if it exists, whoever is connected."""

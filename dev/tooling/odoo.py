@@ -1,5 +1,6 @@
 """Odoo's command line in this environment: its Python, its tree, our add-on and the server."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,13 +19,18 @@ http_interface = 127.0.0.1
 """
 
 
-def environment(source: odoo_source.Source, server: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment in which Odoo finds its sources, its settings and its database server."""
+def environment(source: odoo_source.Source, server: Mapping[str, str], *, hasty: bool = False) -> dict[str, str]:
+    """Return the environment in which Odoo finds its sources, its settings and its database server.
+
+    A hasty one does not wait for the disk at each commit: for databases that can be made anew.
+    """
     result = python_env.environment()
     if "PATH" in server:
         result["PATH"] = f"{paths.VENV / 'bin'}:{server['PATH']}"
     result.update({name: value for name, value in server.items() if name != "PATH"})
     result.update({"ODOO_RC": str(_config()), "ODOO_ROOT": str(source.root)})
+    if hasty:
+        result["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} -c synchronous_commit=off".strip()
     return result
 
 

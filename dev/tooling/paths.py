@@ -29,7 +29,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / MODUL
 
 def prepare() -> None:
     """Make the folders, and give the checkout its technical name."""
-    for folder in (LOCAL, LOGS, STAMPS, ADDONS, DATA, RESULTS):
+    for folder in (LOCAL, LOGS, STAMPS, ADDONS, DATA, RESULTS, LOCAL / "home"):
         folder.mkdir(parents=True, exist_ok=True)
     _link_addon()
 

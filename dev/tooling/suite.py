@@ -66,7 +66,10 @@ class _Run:
         self.report = paths.RESULTS / f"{plan.slug}.json"
         self.report.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
-        environ = {**odoo.environment(source, server), "TEST_PLAN": str(self._write_plan())}
+        environ = {**odoo.environment(source, server, hasty=True), "TEST_PLAN": str(self._write_plan())}
+        # A browser leaves things in its user's home, which is not for us to litter.
+        environ.setdefault("PGPASSFILE", str(Path.home() / ".pgpass"))
+        environ.update({"HOME": str(paths.LOCAL / "home"), "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""})
         command = [python_env.PYTHON, paths.INSIDE / "run_tests.py", "-d", plan.database, "--test-tags", plan.tags,
                    "--stop-after-init", f"--http-port={free_port()}", f"--logfile={self.log}",
                    f"--screenshots={paths.LOGS / 'screenshots'}", "--max-cron-threads=0",

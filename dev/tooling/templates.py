@@ -20,18 +20,18 @@ class Templates:
     def __init__(self, source: Source, server: Mapping[str, str]) -> None:
         self._source, self._server = source, server
         self.databases = Databases(server)
-        self.key = stamps.digest([source.key, *app.depends()])
+        self.key = stamps.digest(["2", source.key, *app.depends()])
 
     def dependencies(self) -> str:
         """Return a database with the app's dependencies and without demo data."""
-        return self._ensure("deps", self.key, "template0", ",".join(app.depends()))
+        return self._ensure("deps", self.key, None, ",".join(app.depends()))
 
     def installed(self) -> str:
         """Return a database with the app as it is now, freshly installed."""
         base = self.dependencies()
         return self._ensure("app", stamps.digest([self.key, app.code_digest()]), base, paths.MODULE)
 
-    def _ensure(self, purpose: str, key: str, base: str, modules: str) -> str:
+    def _ensure(self, purpose: str, key: str, base: str | None, modules: str) -> str:
         name = name_for(f"{purpose}_{key[:10]}")
         with lock.exclusive(paths.LOCAL / f"{purpose}.lock"):
             if not self.databases.exists(name):
@@ -40,7 +40,8 @@ class Templates:
                 draft = name_for(f"draft_{purpose}")
                 self.databases.drop(draft)
                 with step(f"Installing {modules.replace(',', ', ')} into a template database"):
-                    self.databases.create(draft, template=base, disposable=True)
+                    if base:
+                        self.databases.copy(base, draft)
                     self._install(purpose, draft, modules)
                 self.databases.rename(draft, name)
         return name
@@ -49,7 +50,7 @@ class Templates:
         log = paths.LOGS / f"install-{purpose}.log"
         with log.open("wb") as stream:
             code = process.run(odoo.command("-d", database, "-i", modules, *QUIET), stdout=stream, stderr=stream,
-                               env=odoo.environment(self._source, self._server))
+                               env=odoo.environment(self._source, self._server, hasty=True))
         text = log.read_text(errors="replace")
         if code or " CRITICAL " in text or " ERROR " in text:
             print(text[-6000:])

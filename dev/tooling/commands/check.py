@@ -86,8 +86,7 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
     ]
     databases = templates.databases
     for plan in plans:
-        databases.drop(plan.database)
-        databases.create(plan.database, template=installed, disposable=True)
+        databases.copy(installed, plan.database)
     with step("Tests of the app and a part of Odoo's own"):
         outcomes = suite.run(plans, source, server)
     for plan in plans:

@@ -44,7 +44,7 @@ class Site:
     def __init__(self, source: Source, server: Mapping[str, str], database: str) -> None:
         self.database = database
         self._databases = Databases(server)
-        self._environ = odoo.environment(source, server)
+        self._source, self._server = source, server
 
     def prepare(self) -> None:
         """Have the database, with the app as it is now."""
@@ -65,14 +65,14 @@ class Site:
 
     def serve(self, host: str, port: int) -> int:
         """Serve until told to stop."""
-        log = paths.LOGS / "run.log"
+        log = paths.LOGS / f"run-{port}.log"
         address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
         say("Starting Odoo ...")
-        child = process.Child(
-            odoo.command("-d", self.database, f"--db-filter=^{re.escape(self.database)}$", "--no-database-list",
-                         f"--http-interface={host}", f"--http-port={port}", f"--logfile={log}"),
-            env=self._environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            own_group=True)
+        command = odoo.command(
+            "-d", self.database, f"--db-filter=^{re.escape(self.database)}$", "--no-database-list",
+            f"--http-interface={host}", f"--http-port={port}", f"--logfile={log}")
+        nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        child = process.Child(command, env=odoo.environment(self._source, self._server), own_group=True, **nowhere)
         if _answers(child, f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/web/login"):
             self._welcome(address, log)
         elif not child.interrupted:
@@ -88,15 +88,14 @@ class Site:
     def _create(self) -> None:
         draft = f"{self.database}_draft"
         self._databases.drop(draft)     # what an interrupted creation left
-        self._databases.create(draft, disposable=True)
-        self._install(draft, "-i", paths.MODULE, "--with-demo")
-        self._databases.keep(draft)
-        self._databases.rename(draft, self.database)
+        self._install(draft, "-i", paths.MODULE, "--with-demo", hasty=True)
+        self._databases.rename(draft, self.database)    # waits for the disk, and so for all before it
 
-    def _install(self, database: str, *arguments: str) -> None:
-        progress.install(odoo.command("-d", database, *arguments, "--stop-after-init", "--no-http",
-                                      "--max-cron-threads=0", "--log-handler=werkzeug:WARNING"),
-                         self._environ, paths.LOGS / "run-install.log", f"Setting up the database {database}")
+    def _install(self, database: str, *arguments: str, hasty: bool = False) -> None:
+        command = odoo.command("-d", database, *arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0",
+                               "--log-handler=werkzeug:WARNING")
+        progress.install(command, odoo.environment(self._source, self._server, hasty=hasty),
+                         paths.LOGS / "run-install.log", f"Setting up the database {database}")
 
     def _has_app(self) -> bool:
         found = self._databases.query(

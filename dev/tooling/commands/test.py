@@ -58,9 +58,7 @@ def _bring_up(database: str, templates: Templates, fresh: bool) -> list[str]:
     databases: Databases = templates.databases
     made_from, _, code = (stamps.read(f"db-{database}") or "").partition(" ")
     if fresh or made_from != templates.key or not databases.exists(database):
-        base = templates.dependencies()
-        databases.drop(database)
-        databases.create(database, template=base, disposable=True)
+        databases.copy(templates.dependencies(), database)
         stamps.record(f"db-{database}", f"{templates.key} empty")
         say("Installing the app, then testing")
         return ["-i", paths.MODULE]
