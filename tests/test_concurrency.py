@@ -1,0 +1,135 @@
+import threading
+import uuid
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.modules.registry import DummyRLock, Registry
+from odoo.service.model import retrying
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+
+
+@tagged('post_install', '-at_install')
+class TestConcurrency(BaseCase):
+    """Two people at once, each on a connection of their own: what they do is really committed, and removed at
+    the end."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The runner keeps the registry locked while tests run; threads of ours would wait for it for ever.
+        cls.classPatch(Registry, '_lock', DummyRLock())
+        with cls._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            people = [
+                env['hr.employee'].create({
+                    'name': name,
+                    'user_id': new_test_user(
+                        env, login=f'{name}-{uuid.uuid4()}', name=name, groups='mrp_production_stage.group_operator').id,
+                })
+                for name in ("Anna", "Boris")
+            ]
+            product = env['product.product'].create({'name': "Race", 'type': 'consu', 'is_storable': True})
+            template = env['mrp.bom'].create({
+                'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,
+                'operation_ids': [Command.create({'name': "Run"}), Command.create({'name': "Rest"})],
+            })
+            line = env['mrp.production'].create({'product_id': product.id, 'product_qty': 5})
+            line.action_confirm()
+            template.allow_operation_dependencies = True
+            parallel = env['mrp.production'].create({'product_id': product.id, 'product_qty': 5})
+            parallel.action_confirm()
+            parallel.workorder_ids.stage_start()
+            cls.order_ids = (line | parallel).ids
+            cls.line_stage_ids, cls.parallel_stage_ids = line.workorder_ids.ids, parallel.workorder_ids.ids
+            cls.people = [(person.name, person.user_id.id) for person in people]
+            cls.cleanup_ids = {
+                'mrp.bom': template.ids, 'hr.employee': [person.id for person in people],
+                'res.users': [person.user_id.id for person in people], 'product.product': product.ids}
+        cls.addClassCleanup(cls._clean_up)
+
+    @classmethod
+    def _connect(cls):
+        """A real connection of its own, committed at the end: the registry's is the test's."""
+        return db_connect(get_db_name()).cursor()
+
+    @classmethod
+    def _clean_up(cls):
+        with cls._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            # The log cannot be deleted through the app; what this test committed must go all the same.
+            cr.execute("DELETE FROM mrp_workorder_event WHERE production_id = ANY(%s)", [cls.order_ids])
+            orders = env['mrp.production'].browse(cls.order_ids)
+            orders.filtered(lambda order: order.state != 'done').action_cancel()
+            orders.workorder_ids.time_ids.unlink()
+            orders.filtered(lambda order: order.state != 'done').unlink()
+            for model, ids in cls.cleanup_ids.items():
+                env[model].browse(ids).active = False
+
+    def _race(self, *runners):
+        """Run acts that all leave the start at the same moment.
+
+        :param runners: (name, user id, stage id, act), the act a function of the stage
+        :return: per name, the answer or the error
+        """
+        results = {}
+        barrier = threading.Barrier(len(runners))
+
+        def run(name, uid, stage_id, act):
+            threading.current_thread().dbname = get_db_name()
+            with self._connect() as cr:
+                env = api.Environment(cr, uid, {})
+                stage = env['mrp.workorder'].browse(stage_id)
+                stage.read(['stage_status'])  # the snapshot that both took before either acted
+                barrier.wait(timeout=30)
+                try:
+                    results[name] = retrying(lambda: act(stage), env)
+                except UserError as error:
+                    results[name] = error
+
+        threads = [threading.Thread(target=run, args=runner) for runner in runners]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        return results
+
+    def _read_stage(self, cr, stage_id):
+        return api.Environment(cr, SUPERUSER_ID, {})['mrp.workorder'].browse(stage_id)
+
+    def test_one_wins_and_the_other_reads_who(self):
+        stage_id = self.line_stage_ids[0]
+        results = self._race(*(
+            (name, uid, stage_id, lambda stage: stage.stage_start()) for name, uid in self.people))
+        winners = [name for name, result in results.items() if isinstance(result, dict)]
+        losers = [name for name, result in results.items() if isinstance(result, UserError)]
+        self.assertEqual((len(winners), len(losers)), (1, 1), results)
+        self.assertRegex(str(results[losers[0]]), f"already started: {winners[0]} works on it")
+        with self._connect() as cr:
+            stage = self._read_stage(cr, stage_id)
+            self.assertEqual(len(stage.time_ids), 1)
+            self.assertEqual(stage.time_ids.employee_id.name, winners[0])
+            self.assertEqual(stage.event_ids.mapped('kind'), ['start'])
+
+        # A phone sends one act twice at the same moment.
+        uid = dict(self.people)[winners[0]]
+        results = self._race(*(
+            (copy, uid, stage_id, lambda stage: stage.stage_finish(qty=2, client_key=f'race-{stage_id}'))
+            for copy in ("first", "second")))
+        self.assertEqual(sorted(result['replayed'] for result in results.values()), [False, True])
+        with self._connect() as cr:
+            stage = self._read_stage(cr, stage_id)
+            self.assertEqual(stage.qty_produced, 2)
+            self.assertEqual(sorted(stage.event_ids.mapped('kind')), ['finish', 'start'])
+
+    def test_last_two_stages_finished_at_once_close_the_order(self):
+        """Each sees the other still open unless it waits for it."""
+        results = self._race(*(
+            (stage_id, SUPERUSER_ID, stage_id, lambda stage: stage.stage_finish())
+            for stage_id in self.parallel_stage_ids))
+        self.assertEqual({result['stage_status'] for result in results.values()}, {'done'}, results)
+        with self._connect() as cr:
+            order = self._read_stage(cr, self.parallel_stage_ids[0]).production_id
+            self.assertEqual(order.state, 'done')
+            self.assertEqual(order.move_finished_ids.quantity, 5)
