@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 do := @$(PYTHON) dev/do
 
-.PHONY: help setup run test lint test-engine test-core pot stop clean
+.PHONY: help setup run test lint test-engine test-core test-lifecycle pot stop clean
 
 help:  ## Show this list
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -42,6 +42,9 @@ test-engine:  ## The tests of the rules in plain Python: seconds, no Odoo
 
 test-core:  ## Odoo's own suites without and with the app, and the difference (15 minutes)
 	$(do) test-core $(if $(FORCE),--force)
+
+test-lifecycle:  ## Install, uninstall and install again on a database in use
+	$(do) test-lifecycle
 
 pot:  ## Write the translation template anew
 	$(do) pot

@@ -136,7 +136,8 @@ def _as_owner() -> list[str]:
     # A checkout under a closed folder such as /root: let the server pass through it, and no more than that.
     passing = [*plain, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     for words in (plain, passing):
-        if subprocess.run([*words, "test", "-x", HOME], capture_output=True, check=False).returncode == 0:
+        # Not `test -x`, which asks what the user may do without the added right.
+        if subprocess.run([*words, "ls", HOME], capture_output=True, check=False).returncode == 0:
             return words
     raise Problem(f"The user postgres cannot reach {HOME}, because a folder above it is closed to others. "
                   "Clone into a folder that others may enter, or work as a user other than root.")

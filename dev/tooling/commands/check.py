@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from .. import core, engine, paths, postgres, python_env, setup, suite
+from .. import core, engine, lifecycle, paths, postgres, python_env, setup, suite
 from ..console import Problem, say, step
 from ..database import name_for
 from ..odoo_source import Source
@@ -91,11 +91,13 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
         outcomes = suite.run(plans, source, server)
     for plan in plans:
         databases.drop(plan.database)
+    with step("Installing, uninstalling and installing again"):
+        life = lifecycle.check(templates, source, server)
     plain, of_core, _over_http = outcomes
     if not plain.broken and not any(paths.MODULE in test_id for test_id in plain.tests):
         plain.broken = "No test of the app was found."
     _excuse(of_core, core.Core(templates, source, server).judge)
-    return outcomes
+    return [*outcomes, life]
 
 
 def _excuse(outcome: suite.Outcome, judge: Callable[[Sequence[str]], core.Verdict]) -> None:
