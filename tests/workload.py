@@ -39,7 +39,7 @@ class Workload:
     """Products, a work center and its past in one database, and the life of an order there.
 
     :param env: of a superuser
-    :param bool use_stages: make templates of ours; else plain bills of materials, as without the app
+    :param workcenter: where all stages take place; default a new one
     """
 
     def __init__(self, env, workcenter=None):
@@ -56,7 +56,7 @@ class Workload:
         return self.env['product.product'].create({
             'name': name, 'type': 'consu', 'is_storable': True, 'standard_price': cost, 'categ_id': self.category.id})
 
-    def create_template(self, use_stages, mode='finish', stages=len(MATERIALS_OF_STAGES)):
+    def create_template(self, use_stages, mode='finish'):
         """Return a bill of materials of a new product: five materials used at three stages."""
         product = self._create_product("Staged good" if use_stages else "Plain good")
         settings = {'consumption_mode': mode} if use_stages else {}
@@ -66,7 +66,7 @@ class Workload:
                 Command.create({
                     'name': f"Stage {number}", 'sequence': number, 'workcenter_id': self.workcenter.id,
                     'time_cycle_manual': 15, **settings})
-                for number in range(stages)
+                for number in range(len(MATERIALS_OF_STAGES))
             ],
         })
         if use_stages:
@@ -127,10 +127,10 @@ class Workload:
     # ------------------------------------------------------------
 
     def create_past(self, order, workorders):
-        """Give the shop a past by copying a finished order, with all it left behind, until there are so many work orders.
+        """Give the shop a past: copy a finished order, with all it left behind.
 
         :param order: a `mrp.production` that is done
-        :param int workorders: how many more there shall be
+        :param int workorders: how many more of them there shall be, at least
         """
         self.env.flush_all()
         copies = -(-workorders // len(order.workorder_ids))

@@ -27,6 +27,22 @@ class StockMove(models.Model):
     def _is_stage_material(self):
         return bool(self.raw_material_production_id.use_stages)
 
+    def write(self, vals):
+        """Leave alone the dates that moves of our orders have already: core writes them order by order, and asks for
+        reordering rules at each."""
+        if vals.keys() <= {'date', 'date_deadline'} and self._has_dates(vals):
+            return True
+        return super().write(vals)
+
+    def _has_dates(self, vals):
+        orders = self.raw_material_production_id | self.production_id
+        return bool(orders) and all(orders.mapped('use_stages')) and all(
+            move[name] == fields.Datetime.to_datetime(value) for move in self for name, value in vals.items())
+
+    def _skip_push(self):
+        """What a stage uses ends in production: no rule pushes it on, and none needs to be looked for."""
+        return (self._is_stage_material() and not self.move_dest_ids) or super()._skip_push()
+
     def _prepare_move_split_vals(self, qty):
         """What stays after a partial consumption is still this stage's open material.
 

@@ -4,10 +4,12 @@ from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import mrp_workorder_door
 from . import mrp_workorder_acts
+from . import mrp_workorder_dates
 from . import mrp_workorder_api
 from . import mrp_workorder_native
 from . import mrp_workorder_actions
 from . import mrp_production
 from . import mrp_production_flow
+from . import mrp_production_start
 from . import mrp_production_time
 from . import change_production_qty

@@ -58,13 +58,10 @@ class MrpWorkorder(models.Model):
     def _apply_stage_start(self, act):
         self._log_stage_overrides(act)
         self._open_stage_times(act)
-        # Core moves an order's planned start to the actual one with its first stage; here another may come first.
-        orders = self.production_id.filtered(
-            lambda order: order.state == 'confirmed' and order.workorder_ids[:1] not in self)
-        if orders:
-            orders.with_context(force_date=True).write({'date_start': act.occurred_at})
-        for dates, stages in self.grouped(lambda stage: stage._prepare_stage_start_dates(act)).items():
-            stages._write_stage(dict(dates, is_started=True))
+        orders = self.production_id.filtered(lambda order: order.state == 'confirmed')
+        orders._write_order_start(act.occurred_at)
+        self._write_stage_start(act.occurred_at)
+        self._write_stage({'is_started': True})
 
     def _log_stage_overrides(self, act):
         """A wait that a supervisor cut short is an act of its own."""
@@ -77,15 +74,6 @@ class MrpWorkorder(models.Model):
                 }
                 for stage in early
             ])
-
-    def _prepare_stage_start_dates(self, act):
-        """Dates of a stage that starts now, as items: the planned length is kept."""
-        self.ensure_one()
-        start = act.occurred_at
-        return (
-            ('date_start', start),
-            ('date_finished', max(start, self._calculate_date_finished(date_start=start))),
-        )
 
     def _after_stage_start(self, act):
         """Hook: the stages are in progress."""
