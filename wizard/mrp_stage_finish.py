@@ -76,7 +76,8 @@ class MrpStageFinishLine(models.TransientModel):
     _description = "Material of a Stage to Finish"
 
     finish_id = fields.Many2one('mrp.stage.finish', required=True, ondelete='cascade')
-    move_id = fields.Many2one('stock.move', readonly=True)
+    # Not read-only: the dialog sends it back, and the door checks that it is a material of the stage.
+    move_id = fields.Many2one('stock.move')
     product_id = fields.Many2one('product.product', "Material", required=True, domain="[('type', '=', 'consu')]")
     uom_id = fields.Many2one(
         'uom.uom', "Unit", required=True, compute='_compute_uom_id', store=True, readonly=False, precompute=True)

@@ -48,19 +48,21 @@ class MrpWorkorder(models.Model):
         return True
 
     def action_open_stage_finish(self):
-        return self._open_stage_dialog('mrp_stage_finish_action')
+        return self._open_stage_dialog(
+            'mrp_stage_finish_action', self.env._("Finish %(stage)s", stage=self.name))
 
     def action_open_stage_hold(self):
-        return self._open_stage_dialog('mrp_stage_hold_action')
+        return self._open_stage_dialog(
+            'mrp_stage_hold_action', self.env._("Put %(stage)s on hold", stage=self.name))
 
     def action_open_stage_start(self):
-        return self._open_stage_dialog('mrp_stage_start_action')
+        return self._open_stage_dialog(
+            'mrp_stage_start_action', self.env._("Start %(stage)s", stage=self.name))
 
-    def _open_stage_dialog(self, action_name):
+    def _open_stage_dialog(self, action_name, title):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id(f'mrp_production_stage.{action_name}')
-        name = f"{action['name']}: {self.name}"
         return action | {
-            'name': name,
+            'name': title,
             'context': {'default_workorder_id': self.id, 'dialog_size': 'medium'},
         }

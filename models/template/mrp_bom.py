@@ -18,6 +18,12 @@ class MrpBom(models.Model):
              "as soon as every unit has passed the last stage.")
     stage_count = fields.Integer("Stages", compute='_compute_stage_count')
 
+    def _compute_display_name(self):
+        """A new template has no name yet; core calls it False."""
+        nameless = self.filtered(lambda bom: not bom.product_tmpl_id)
+        nameless.display_name = False
+        super(MrpBom, self - nameless)._compute_display_name()
+
     @api.depends('operation_ids')
     def _compute_stage_count(self):
         counts = dict(self.env['mrp.routing.workcenter']._read_group(
