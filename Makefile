@@ -23,7 +23,7 @@ help:  ## Show this list
 	@echo '  ODOO_PATH=...    an Odoo 19 tree of yours, instead of downloading one'
 	@echo '  PGHOST=... and PostgreSQL'"'"'s other variables: a server of yours, instead of a private one'
 	@echo '  FORCE=1    make test-core: run Odoo without the app again, too'
-	@echo '  PYTHON=... a Python from 3.10 to 3.13'
+	@echo '  PYTHON=... a Python from 3.11 to 3.13'
 
 setup:  ## Install what all other targets need
 	$(do) setup

@@ -9,7 +9,7 @@ from . import apt, paths, process, stamps
 from .console import Problem, step
 
 REQUIREMENTS = (paths.DEV / "requirements.txt", paths.DEV / "requirements-dev.txt")
-OLDEST, NEWEST = (3, 10), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 13)
 PYTHON = paths.VENV / "bin/python"
 
 
@@ -47,11 +47,11 @@ def environment() -> dict[str, str]:
 
 def _base_python() -> str:
     """Return a Python that Odoo 19 runs on and that can make environments."""
-    names = [os.environ.get("PYTHON", ""), "python3.11", "python3.12", "python3.10", "python3.13", "python3",
+    names = [os.environ.get("PYTHON", ""), "python3.11", "python3.12", "python3.13", "python3",
              "/usr/bin/python3"]
     fitting = [path for name in names if name and (path := shutil.which(name)) and _version_fits(path)]
     if not fitting:
-        raise Problem("Odoo 19 needs Python 3.10 to 3.13 and none was found; on Debian 12 install python3, "
+        raise Problem("Odoo 19 needs Python 3.11 to 3.13 and none was found; on Debian 12 install python3, "
                       "or name one in the PYTHON variable.")
     for path in fitting:
         if _can_make_environments(path):
