@@ -191,7 +191,7 @@ class TestDoor(StageCommon):
     def test_finish_refuses_wrong_quantities(self):
         stage = self._as(self.roasting, self.operator_user)
         stage.stage_start()
-        self._assert_refused("20.0 Units are ready", stage.stage_finish, qty=20.01)
+        self._assert_refused("20.00 Units are ready", stage.stage_finish, qty=20.01)
         for qty in (0, -1, float('nan'), float('inf'), -float('inf'), True, "5", [5]):
             self._assert_refused("quantity", stage.stage_finish, qty=qty)
         self._assert_refused("at least", stage.stage_finish, qty=0.001)
@@ -479,4 +479,4 @@ class TestDoor(StageCommon):
         self.assertEqual(
             answer['shortage'],
             [{'product_id': self.beans.id, 'workorder_id': answer['stages'][0]['workorder_id'], 'shortage': 9.2}])
-        self.assertIn("Green beans 9.2 kg", order.message_ids.mapped('body')[0])
+        self.assertIn("Green beans 9.20 kg", order.message_ids.mapped('body')[0])

@@ -200,7 +200,7 @@ class TestEarlyConsumption(StageCommon):
         self.assertAlmostEqual(self._raw(order, self.beans).product_uom_qty, 4.16)
         roasting.stage_start()
         roasting.stage_finish(qty=10)
-        with self.assertRaisesRegex(UserError, "10.0 Units of .* have already passed Roasting"):
+        with self.assertRaisesRegex(UserError, "10.00 Units of .* have already passed Roasting"):
             self._change_quantity(order, 9)
         self.assertEqual(order.product_qty, 16)
         self._change_quantity(order, 10)

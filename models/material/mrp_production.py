@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..order.arguments import check_quantity, format_quantity
+
 
 class MrpProduction(models.Model):
     """An order's materials: tied to stages, compared with their norm, posted as they are used."""
@@ -48,7 +50,7 @@ class MrpProduction(models.Model):
         self.message_post(body=self.env._(
             "Short of material: %(materials)s",
             materials=", ".join(
-                f"{product.display_name} {line['shortage']:g} {product.uom_id.name}"
+                f"{product.display_name} {format_quantity(self.env, line['shortage'])} {product.uom_id.name}"
                 for product, line in zip(products, shortage))))
 
     def _prepare_creation_answer(self):
@@ -155,12 +157,12 @@ class MrpProduction(models.Model):
             move = consumed.filtered(lambda move: move.id == line.get('move_id'))
             if not move:
                 raise UserError(self.env._("%(order)s has not used this material.", order=self.name))
-            qty = self.env['mrp.workorder']._check_quantity_given(line.get('qty'))
+            qty = check_quantity(self.env, line.get('qty'))
             quantities[move] = quantities.get(move, 0.0) + qty
         for move, qty in quantities.items():
             left = move.quantity - sum(move._get_given_back().mapped('quantity'))
             if move.product_uom.compare(qty, left) > 0:
                 raise UserError(self.env._(
                     "%(qty)s %(unit)s of %(product)s cannot come back: %(left)s %(unit)s were used.",
-                    qty=qty, left=left, unit=move.product_uom.name, product=move.product_id.display_name))
+                    qty=format_quantity(self.env, qty), left=format_quantity(self.env, left), unit=move.product_uom.name, product=move.product_id.display_name))
         return consumed.browse().union(*quantities)._give_back(quantities).ids

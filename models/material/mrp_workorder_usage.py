@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..order.arguments import check_quantity, check_record_id
 from .usage import Usage
 
 
@@ -23,7 +24,7 @@ class MrpWorkorder(models.Model):
         for line in lines:
             if not isinstance(line, dict):
                 raise UserError(self.env._("A material is given as a move or a product, with its quantity."))
-            quantity = self._check_quantity_given(line.get('qty'), allow_zero=True)
+            quantity = check_quantity(self.env, line.get('qty'), allow_zero=True)
             move = self._find_material(line)
             product = move.product_id or self._browse_material_product(line.get('product_id'))
             lot = self._browse_material_lot(line.get('lot_id'), product)
@@ -49,7 +50,7 @@ class MrpWorkorder(models.Model):
         return move
 
     def _browse_material_product(self, product_id):
-        product = self.env['product.product'].browse(self._check_id_given(product_id)).exists()
+        product = self.env['product.product'].browse(check_record_id(self.env, product_id)).exists()
         if not product or product.type != 'consu':
             raise UserError(self.env._("Choose a product that is kept in stock as material."))
         return product
@@ -57,7 +58,7 @@ class MrpWorkorder(models.Model):
     def _browse_material_lot(self, lot_id, product):
         if not lot_id:
             return None
-        lot = self.env['stock.lot'].browse(self._check_id_given(lot_id)).exists()
+        lot = self.env['stock.lot'].browse(check_record_id(self.env, lot_id)).exists()
         if not lot or lot.product_id != product:
             raise UserError(self.env._("The lot is not one of %(product)s.", product=product.display_name))
         return lot
@@ -65,7 +66,7 @@ class MrpWorkorder(models.Model):
     def _browse_material_unit(self, uom_id, product, move):
         if not uom_id:
             return move.product_uom or product.uom_id
-        unit = self.env['uom.uom'].browse(self._check_id_given(uom_id)).exists()
+        unit = self.env['uom.uom'].browse(check_record_id(self.env, uom_id)).exists()
         if not unit or not unit._has_common_reference(product.uom_id):
             raise UserError(self.env._(
                 "%(unit)s does not convert to the unit of %(product)s, %(other)s.",

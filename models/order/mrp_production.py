@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .arguments import check_quantity, check_record_id, format_quantity
+
 BOARD_STATUSES = [
     ('pending', "Pending"),
     ('progress', "In progress"),
@@ -106,10 +108,10 @@ class MrpProduction(models.Model):
         :return: ``{'production_id', 'name', 'stages': [{'workorder_id', 'name', 'stage_status'}], 'shortage'}``
         :raises UserError: no template, no stages, or not a quantity; nothing is made
         """
-        product = self.env['product.product'].browse(product_id).exists()
+        product = self.env['product.product'].browse(check_record_id(self.env, product_id)).exists()
         if not product:
             raise UserError(self.env._("This product does not exist."))
-        qty = self.env['mrp.workorder']._check_quantity_given(qty)
+        qty = check_quantity(self.env, qty)
         template = self._find_stage_template(product)
         if not template:
             raise UserError(self._get_no_template_message(product))
@@ -196,7 +198,7 @@ class MrpProduction(models.Model):
             raise UserError(self.env._(
                 "%(passed)s %(unit)s of %(order)s have already passed %(stage)s: "
                 "the quantity cannot go below that.",
-                passed=furthest.qty_produced, unit=self.product_uom_id.name, order=self.name,
+                passed=format_quantity(self.env, furthest.qty_produced), unit=self.product_uom_id.name, order=self.name,
                 stage=furthest.name))
 
     def _after_stage_quantity_change(self, old_qty):

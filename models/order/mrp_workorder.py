@@ -123,7 +123,10 @@ class MrpWorkorder(models.Model):
         Core books the planned duration to a work order that has no time when it is closed; here that is
         dropped, and a correction is made on the time lines themselves.
         """
-        if any(workorder.use_stages and workorder.state != 'done' for workorder in self):
+        if any(
+            workorder.use_stages and workorder.duration not in (workorder.get_duration(), workorder.duration_expected)
+            for workorder in self
+        ):
             raise UserError(self.env._(
                 "The time of a stage is measured by its clock. Correct its time lines instead."))
         super(MrpWorkorder, self.filtered(lambda workorder: not workorder.use_stages))._set_duration()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...engine.flow import FlowError, Refusal
+from .arguments import format_quantity
 
 
 class MrpWorkorder(models.Model):
@@ -165,7 +166,8 @@ class MrpWorkorder(models.Model):
             if error.code == Refusal.MORE_THAN_READY:
                 raise UserError(self.env._(
                     "%(asked)s %(unit)s cannot be finished at %(stage)s: %(ready)s %(unit)s are ready there.",
-                    asked=quantity, unit=unit, stage=self.name, ready=flow.ready(self))) from error
+                    asked=format_quantity(self.env, quantity), unit=unit, stage=self.name,
+                    ready=format_quantity(self.env, flow.ready(self)))) from error
             raise UserError(self.env._(
                 "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
                 "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error

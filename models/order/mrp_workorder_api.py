@@ -1,17 +1,9 @@
-import base64
-import binascii
-import math
-from datetime import datetime, timedelta, timezone
-
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.mimetypes import guess_mimetype
 
+from .arguments import check_moment, check_photos, check_quantity, check_record_id
 from .mrp_workorder_event import EVENT_SOURCES
 from .stage_act import StageAct
-
-# How far a caller's clock may run ahead of ours.
-CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class MrpWorkorder(models.Model):
@@ -65,10 +57,10 @@ class MrpWorkorder(models.Model):
         if checks:
             raise UserError(self.env._("This stage has no checklist."))
         request = {
-            'qty': None if qty is None else self._check_quantity_given(qty),
+            'qty': None if qty is None else check_quantity(self.env, qty),
             'materials': materials or [],
         }
-        images = self._decode_photos(photos or [])
+        images = check_photos(self.env, photos or [])
         answer = self._act('finish', request, note=note, **options)
         self._attach_photos(images, answer)
         return answer
@@ -82,7 +74,7 @@ class MrpWorkorder(models.Model):
 
         :param int reason_id: a `mrp.hold.reason`
         """
-        reason = self.env['mrp.hold.reason'].sudo().browse(self._check_id_given(reason_id)).exists()
+        reason = self.env['mrp.hold.reason'].sudo().browse(check_record_id(self.env, reason_id)).exists()
         if not reason or (reason.company_id and reason.company_id not in self.sudo().company_id):
             raise UserError(self.env._("This hold reason does not exist. Choose another one."))
         return self._act('hold', {'reason_id': reason.id}, note=note, reason=reason, **options)
@@ -103,7 +95,6 @@ class MrpWorkorder(models.Model):
     # From arguments to an act
     # ------------------------------------------------------------
 
-    @api.private
     def _act(self, kind, request, employee_id=None, note=None, reason=None,
              client_key=None, occurred_at=None, source='api'):
         """Check who calls and with what, and take the act through the door."""
@@ -121,7 +112,7 @@ class MrpWorkorder(models.Model):
         act = StageAct(
             kind=kind,
             employee=self._get_acting_employee(employee_id),
-            occurred_at=self._parse_occurred_at(occurred_at),
+            occurred_at=self._check_occurred_at(occurred_at),
             source=source,
             is_supervisor=self._is_stage_supervisor(),
             request=request,
@@ -129,7 +120,9 @@ class MrpWorkorder(models.Model):
             note=note,
             reason=reason,
         )
-        self._perform_stage_act(act)
+        # The caller has been checked; operators own none of the records that an act writes.
+        for company, stages in self.sudo().grouped('company_id').items():
+            stages.with_company(company)._perform_stage_act(act)
         answers = [act.answer[stage.id] for stage in self]
         return answers[0] if len(self) == 1 else answers
 
@@ -181,70 +174,21 @@ class MrpWorkorder(models.Model):
         return employee
 
     def _browse_employee(self, employee_id):
-        employee = self.env['hr.employee'].sudo().browse(self._check_id_given(employee_id)).exists()
+        employee = self.env['hr.employee'].sudo().browse(check_record_id(self.env, employee_id)).exists()
         companies = self.sudo().company_id
         if not employee or not employee.active or any(employee.company_id != company for company in companies):
             raise UserError(self.env._("This employee does not work in the company of the order."))
         return employee
 
-    def _check_id_given(self, value):
-        if isinstance(value, models.BaseModel):
-            value = value.id
-        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-            raise UserError(self.env._("%(value)s is not the number of a record.", value=value))
-        return value
-
-    def _check_quantity_given(self, value, allow_zero=False):
-        """Return ``value`` as a float.
-
-        :raises UserError: not a number, not finite, negative, or zero where that is not allowed
-        """
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise UserError(self.env._("%(value)s is not a quantity. Give a number.", value=value))
-        if value < 0 or (value == 0 and not allow_zero):
-            raise UserError(self.env._("The quantity %(value)s must be greater than zero.", value=value))
-        return float(value)
-
-    def _parse_occurred_at(self, value):
-        """Return when an act happened, naive UTC.
+    def _check_occurred_at(self, value):
+        """Return when an act on these stages happened, naive UTC.
 
         :raises UserError: not a time, in the future, or before what has been logged of the stage
         """
-        now = fields.Datetime.now()
-        if value is None:
-            return now
-        try:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise UserError(self.env._("%(value)s is not a date and time.", value=value)) from None
-        if moment.tzinfo:
-            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
-        moment = moment.replace(microsecond=0)
-        if moment > now + CLOCK_TOLERANCE:
-            raise UserError(self.env._("An act cannot happen in the future. Check the clock of the device."))
-        self.sudo()._check_stage_chronology(moment)
-        return min(moment, now)
-
-    # ------------------------------------------------------------
-    # Photos
-    # ------------------------------------------------------------
-
-    def _decode_photos(self, photos):
-        """Return ``[(name, bytes)]``.
-
-        :raises UserError: something is not an image
-        """
-        images = []
-        for photo in photos:
-            name = photo.get('name') if isinstance(photo, dict) else None
-            try:
-                image = base64.b64decode(photo['data'], validate=True)
-            except (TypeError, KeyError, ValueError, binascii.Error):
-                image = b''
-            if not name or not guess_mimetype(image).startswith('image/'):
-                raise UserError(self.env._("%(name)s is not a photo.", name=name or self.env._("A file")))
-            images.append((name, image))
-        return images
+        moment = check_moment(self.env, value)
+        if value is not None:
+            self.sudo()._check_stage_chronology(moment)
+        return moment
 
     def _attach_photos(self, images, answer):
         answers = answer if isinstance(answer, list) else [answer]

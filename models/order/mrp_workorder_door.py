@@ -28,15 +28,13 @@ class MrpWorkorder(models.Model):
         :param act: `StageAct`; its ``answer`` is filled
         :raises UserError: the act does not fit; nothing has changed
         """
-        # The caller has been checked by `_prepare_stage_act`; operators own none of the records an act writes.
-        stages = self.sudo()
-        stages._lock_stage_flow()
-        getattr(stages, f'_check_stage_{act.kind}')(act)
-        getattr(stages, f'_apply_stage_{act.kind}')(act)
-        stages.production_id._sync_stage_flow()
-        getattr(stages, f'_after_stage_{act.kind}')(act)
-        stages._settle_stage_acts(act)
-        stages._log_stage_act(act)
+        self._lock_stage_flow()
+        getattr(self, f'_check_stage_{act.kind}')(act)
+        getattr(self, f'_apply_stage_{act.kind}')(act)
+        self.production_id._sync_stage_flow()
+        getattr(self, f'_after_stage_{act.kind}')(act)
+        self._settle_stage_acts(act)
+        self._log_stage_act(act)
 
     def _lock_stage_flow(self):
         """Wait for whoever acts on these orders now.

@@ -1,0 +1,84 @@
+"""What crosses the public API: whatever a caller sends becomes a value or a `UserError`, and quantities
+become text."""
+
+import base64
+import binascii
+import math
+from datetime import datetime, timedelta, timezone
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+from odoo.tools.mimetypes import guess_mimetype
+
+# How far a caller's clock may run ahead of ours.
+CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+def check_record_id(env, value):
+    """Return ``value``, a record or its number, as a number.
+
+    :raises UserError: it is neither
+    """
+    if isinstance(value, models.BaseModel):
+        value = value.id
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise UserError(env._("%(value)s is not the number of a record.", value=value))
+    return value
+
+
+def check_quantity(env, value, allow_zero=False):
+    """Return ``value`` as a float.
+
+    :raises UserError: not a number, not finite, negative, or zero where that is not allowed
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise UserError(env._("%(value)s is not a quantity. Give a number.", value=value))
+    if value < 0 or (value == 0 and not allow_zero):
+        raise UserError(env._("The quantity %(value)s must be greater than zero.", value=value))
+    return float(value)
+
+
+def check_moment(env, value):
+    """Return when something happened, naive UTC without fractions of a second.
+
+    :param value: datetime or ISO string, with or without a time zone; None is now
+    :raises UserError: not a time, or in the future
+    """
+    now = fields.Datetime.now()
+    if value is None:
+        return now
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise UserError(env._("%(value)s is not a date and time.", value=value)) from None
+    if moment.tzinfo:
+        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    moment = moment.replace(microsecond=0)
+    if moment > now + CLOCK_TOLERANCE:
+        raise UserError(env._("An act cannot happen in the future. Check the clock of the device."))
+    return min(moment, now)
+
+
+def check_photos(env, photos):
+    """Return photos as ``[(name, bytes)]``.
+
+    :param photos: list of ``{'name', 'data'}``, the data in base64
+    :raises UserError: something is not an image
+    """
+    images = []
+    for photo in photos:
+        name = photo.get('name') if isinstance(photo, dict) else None
+        try:
+            image = base64.b64decode(photo['data'], validate=True)
+        except (TypeError, KeyError, ValueError, binascii.Error):
+            image = b''
+        if not name or not guess_mimetype(image).startswith('image/'):
+            raise UserError(env._("%(name)s is not a photo.", name=name or env._("A file")))
+        images.append((name, image))
+    return images
+
+
+def format_quantity(env, quantity):
+    """Return a quantity as the reader writes numbers."""
+    return formatLang(env, quantity, dp='Product Unit')
