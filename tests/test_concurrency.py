@@ -26,7 +26,8 @@ class TestConcurrency(BaseCase):
                 env['hr.employee'].create({
                     'name': name,
                     'user_id': new_test_user(
-                        env, login=f'{name}-{uuid.uuid4()}', name=name, groups='mrp_production_stage.group_operator').id,
+                        env, login=f'{name}-{uuid.uuid4()}', name=name,
+                        groups='mrp_production_stage.group_operator').id,
                 })
                 for name in ("Anna", "Boris")
             ]

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 
 from .common import StageCommon
@@ -139,7 +140,6 @@ class TestRights(StageCommon):
 
     def test_private_methods_stay_private(self):
         """Nothing of the door but its public acts can be called from outside."""
-        from odoo.service.model import get_public_method
         for name in ('_act', '_perform_stage_act', '_write_stage'):
             with self.assertRaises(AccessError):
                 get_public_method(self.env['mrp.workorder'], name)

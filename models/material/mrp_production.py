@@ -164,5 +164,6 @@ class MrpProduction(models.Model):
             if move.product_uom.compare(qty, left) > 0:
                 raise UserError(self.env._(
                     "%(qty)s %(unit)s of %(product)s cannot come back: %(left)s %(unit)s were used.",
-                    qty=format_quantity(self.env, qty), left=format_quantity(self.env, left), unit=move.product_uom.name, product=move.product_id.display_name))
+                    qty=format_quantity(self.env, qty), left=format_quantity(self.env, left),
+                    unit=move.product_uom.name, product=move.product_id.display_name))
         return consumed.browse().union(*quantities)._give_back(quantities).ids

@@ -124,8 +124,8 @@ class MrpWorkorder(models.Model):
             if move.product_uom.compare(difference, 0) < 0:
                 self._add_act_moves(act, move._give_back({move: -difference}))
             elif move.product_uom.compare(difference, 0) > 0:
-                more[move.product_id, move.product_uom] = Usage(difference, {
-                    lot: difference for lot in list(usage.lots)[:1]})
+                lots = dict.fromkeys(list(usage.lots)[:1], difference)
+                more[move.product_id, move.product_uom] = Usage(difference, lots)
         self._consume_extra(act, more)
 
     def _consume_extra(self, act, usages):

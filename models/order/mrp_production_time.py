@@ -37,7 +37,8 @@ class MrpProductionTime(models.Model):
                 SELECT t.id, w.production_id, t.employee_id, t.user_id, t.company_id,
                        t.date_start, t.date_end, t.is_paused, w.is_started,
                        LEAD(t.date_start) OVER (
-                           PARTITION BY w.production_id, t.workorder_id, t.employee_id, t.user_id ORDER BY t.date_start, t.id
+                           PARTITION BY w.production_id, t.workorder_id, t.employee_id, t.user_id
+                               ORDER BY t.date_start, t.id
                        ) AS next_start
                   FROM mrp_workcenter_productivity t
                   JOIN mrp_workorder w ON w.id = t.workorder_id AND w.use_stages

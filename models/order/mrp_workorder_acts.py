@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
@@ -71,7 +71,7 @@ class MrpWorkorder(models.Model):
             self.env['mrp.workorder.event'].create([
                 stage._prepare_stage_event_vals(act) | {
                     'kind': 'override', 'note': act.request['override_reason'],
-                    'recorded_at': act.occurred_at, 'client_key': False, 'request': False,
+                    'recorded_at': fields.Datetime.now(), 'client_key': False, 'request': False,
                 }
                 for stage in early
             ])

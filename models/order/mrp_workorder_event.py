@@ -56,7 +56,8 @@ class MrpWorkorderEvent(models.Model):
     _client_key_unique = models.UniqueIndex('(client_key) WHERE client_key IS NOT NULL')
     _order_timeline = models.Index('(production_id, id)')
 
-    def write(self, vals):
+    # Nothing is ever written, so there is nothing to hand on.
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Stage events are a log: they cannot be changed."))
 
     @api.ondelete(at_uninstall=False)
