@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 do := @$(PYTHON) dev/do
 
-.PHONY: help setup run test lint test-engine test-core test-lifecycle pot stop clean
+.PHONY: help setup run test lint test-engine test-demo test-core test-lifecycle pot stop clean
 
 help:  ## Show this list
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -39,6 +39,9 @@ lint:  ## ruff, pylint-odoo, XML, manifest, eslint and prettier
 
 test-engine:  ## The tests of the rules in plain Python: seconds, no Odoo
 	$(do) test-engine -q
+
+test-demo:  ## The app installs with its demo data
+	$(do) test-demo
 
 test-core:  ## Odoo's own suites without and with the app, and the difference (15 minutes)
 	$(do) test-core $(if $(FORCE),--force)

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import paths, suite
-from .console import say
+from . import lock, paths, suite
+from .console import Problem, say
 from .database import name_for
 from .odoo_source import Source
 from .templates import Templates
@@ -64,6 +65,16 @@ class Core:
             known |= set(without.ids("failed"))
         return Verdict([test_id for test_id in failed if test_id not in known],
                        [test_id for test_id in failed if test_id in known])
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the only long test run of this checkout: they use the same databases."""
+    held = lock.acquire(paths.LOCAL / "tests.lock", wait=False)
+    if held is None:
+        raise Problem("make test or make test-core runs in this checkout already.")
+    with held:
+        yield
 
 
 def tag_of(test_id: str) -> str:

@@ -12,6 +12,7 @@ from .console import Problem, step
 
 PACKAGE = "odoo-19"
 SUITE = "sid"
+DEBIAN_SUITES = {"bookworm", "trixie", "forky", "sid", "stable", "testing", "unstable"}
 
 # What Debian took out of the package and links to instead, by a file that tells it is there.
 LINKED_PACKAGES = {
@@ -79,21 +80,35 @@ def _download() -> Path:
     if not shutil.which("apt-get"):
         raise Problem("Odoo is downloaded as a Debian package, and this machine has no apt-get. "
                       "Set ODOO_PATH to an Odoo 19 source tree.")
-    # A package manager's state of our own: the machine's sources stay as they are.
+    mirrors = _debian_mirrors()
+    if not mirrors:
+        raise Problem("No Debian mirror was found in the machine's package sources. "
+                      "Set ODOO_PATH to an Odoo 19 source tree.")
+    with step("Downloading Odoo 19 (120 MB)"):
+        for mirror in mirrors[:-1]:
+            try:
+                return _download_from(mirror)
+            except Problem:
+                continue
+        return _download_from(mirrors[-1])
+
+
+def _download_from(entry: str) -> Path:
+    """Fetch the package with a package manager's state of our own: the machine's sources stay as they are."""
     state = paths.LOCAL / "apt"
+    shutil.rmtree(state, ignore_errors=True)
     for folder in ("lists/partial", "cache/archives/partial"):
-        (state / folder).mkdir(parents=True, exist_ok=True)
-    (state / "sid.list").write_text(_sid_entry())
-    # apt reads option values up to a blank; relative paths keep the checkout's own name out of them.
+        (state / folder).mkdir(parents=True)
+    (state / "sid.list").write_text(entry)
+    # Relative, because apt takes a blank for the end of a value and a checkout's path may have one.
     options = [
         "-o", "Dir::Etc::sourcelist=./sid.list", "-o", "Dir::Etc::sourceparts=/dev/null",
         "-o", "Dir::State::lists=./lists", "-o", "Dir::Cache=./cache", "-o", "Debug::NoLocking=1",
         "-o", "APT::Get::List-Cleanup=0", "-o", "APT::Sandbox::User=root", "-o", "Acquire::Languages=none",
         "-o", "Acquire::Retries=3",
     ]
-    with step("Downloading Odoo 19 (120 MB)"):
-        process.quiet(["apt-get", "-q", *options, "update"], log="odoo-download", cwd=state)
-        process.quiet(["apt-get", "-q", *options, "download", PACKAGE], log="odoo-download", cwd=state)
+    process.quiet(["apt-get", "-q", *options, "update"], log="odoo-download", cwd=state)
+    process.quiet(["apt-get", "-q", *options, "download", PACKAGE], log="odoo-download", cwd=state)
     paths.CACHE.mkdir(parents=True, exist_ok=True)
     package = max(state.glob(f"{PACKAGE}_*.deb"))
     # Into the cache whole or not at all: another checkout may be looking.
@@ -104,57 +119,66 @@ def _download() -> Path:
     return target
 
 
-def _sid_entry() -> str:
-    """Return a sources line for Debian's development suite on the mirror the machine already uses."""
-    for uri, options in _debian_mirrors():
-        return f"deb {options} {uri} {SUITE} main\n"
-    raise Problem("No Debian mirror was found in the machine's package sources. "
-                  "Set ODOO_PATH to an Odoo 19 source tree.")
-
-
-def _debian_mirrors() -> list[tuple[str, str]]:
-    """Read the machine's sources, of either format, for the mirrors that carry Debian itself."""
+def _debian_mirrors() -> list[str]:
+    """Return sources lines for Debian's development suite, on the mirrors that the machine already uses."""
     etc = Path("/etc/apt")
-    files = [etc / "sources.list", *sorted((etc / "sources.list.d").glob("*"))]
-    entries = []
-    for file in files:
-        if not file.is_file():
-            continue
-        text = re.sub(r"^\s*#.*\n?", "", file.read_text(errors="replace"), flags=re.MULTILINE)
-        entries += _deb822(text) if file.suffix == ".sources" else _one_line(text)
-    keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-    mirrors = []
-    for types, uri, suites, components, signed_by in entries:
-        # The security archive and third parties have no suite of Debian's own name with "main".
-        if "deb" in types and "main" in components and "security" not in uri and any(
-                suite.split("-")[0] in ("bookworm", "trixie", "forky", "sid", "stable", "testing", "unstable")
-                for suite in suites) and re.search(r"/debian/?$", uri):
-            key = signed_by if signed_by.startswith("/") and Path(signed_by).exists() else str(keyring)
-            mirrors.append((uri, f"[signed-by={key}]" if Path(key).exists() else ""))
-    return mirrors
+    found = []
+    for file in (etc / "sources.list", *sorted((etc / "sources.list.d").glob("*"))):
+        if file.is_file() and file.suffix in (".list", ".sources"):
+            text = re.sub(r"^[ \t]*#.*\n?", "", file.read_text(errors="replace"), flags=re.MULTILINE)
+            found += _deb822(text) if file.suffix == ".sources" else _one_line(text)
+    mirrors = [entry for entry in found if entry.is_debian]
+    # A mirror's usual path first: a third party may use Debian's names for its suites.
+    mirrors.sort(key=lambda entry: not re.search(r"/debian/?$", entry.uri))
+    return list(dict.fromkeys(f"deb {entry.options}{entry.uri} {SUITE} main\n" for entry in mirrors))
 
 
-def _deb822(text: str) -> list[tuple]:
+@dataclass(frozen=True)
+class _Entry:
+    """One repository among the machine's sources."""
+
+    types: list[str]
+    uri: str
+    suites: list[str]
+    components: list[str]
+    signed_by: str
+
+    @property
+    def is_debian(self) -> bool:
+        """Whether this may be a mirror of Debian itself, which carries all its suites."""
+        return ("deb" in self.types and "main" in self.components and not self.uri.startswith("cdrom:")
+                and "security" not in self.uri and any(suite in DEBIAN_SUITES for suite in self.suites))
+
+    @property
+    def options(self) -> str:
+        """The key that signs it: the entry's own file, or Debian's."""
+        for key in (self.signed_by, "/usr/share/keyrings/debian-archive-keyring.gpg"):
+            if key.startswith("/") and Path(key).exists():
+                return f"[signed-by={key}] "
+        return ""
+
+
+def _deb822(text: str) -> list[_Entry]:
     entries = []
     for stanza in re.split(r"\n\s*\n", text):
         fields = {name.lower(): " ".join(value.split()) for name, value in
                   re.findall(r"^([A-Za-z-]+):((?:.*)(?:\n[ \t].*)*)", stanza, re.MULTILINE)}
         if fields.get("enabled", "yes").lower() in ("no", "false"):
             continue
-        entries += [(fields.get("types", "").split(), uri, fields.get("suites", "").split(),
-                     fields.get("components", "").split(), fields.get("signed-by", ""))
+        entries += [_Entry(fields.get("types", "").split(), uri, fields.get("suites", "").split(),
+                           fields.get("components", "").split(), fields.get("signed-by", ""))
                     for uri in fields.get("uris", "").split()]
     return entries
 
 
-def _one_line(text: str) -> list[tuple]:
+def _one_line(text: str) -> list[_Entry]:
     entries = []
     for line in text.splitlines():
         found = re.match(r"(deb)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)", line.strip())
         if found:
             kind, options, uri, suite, components = found.groups()
             signed = re.search(r"signed-by=(\S+)", options or "")
-            entries.append(([kind], uri, [suite], components.split(), signed.group(1) if signed else ""))
+            entries.append(_Entry([kind], uri, [suite], components.split(), signed.group(1) if signed else ""))
     return entries
 
 

@@ -10,6 +10,7 @@ from . import app, lock, odoo, paths, process, stamps
 from .console import Problem, step
 from .database import Databases, name_for
 from .odoo_source import Source
+from .progress import TROUBLE
 
 QUIET = ("--stop-after-init", "--no-http", "--log-level=warn", "--max-cron-threads=0")
 
@@ -22,16 +23,16 @@ class Templates:
         self.databases = Databases(server)
         self.key = stamps.digest(["2", source.key, *app.depends()])
 
-    def dependencies(self) -> str:
-        """Return a database with the app's dependencies and without demo data."""
-        return self._ensure("deps", self.key, None, ",".join(app.depends()))
+    def dependencies(self, *, demo: bool = False) -> str:
+        """Return a database with the app's dependencies, without demo data unless asked."""
+        return self._ensure("demodeps" if demo else "deps", self.key, None, app.depends(), demo)
 
-    def installed(self) -> str:
+    def installed(self, *, demo: bool = False) -> str:
         """Return a database with the app as it is now, freshly installed."""
-        base = self.dependencies()
-        return self._ensure("app", stamps.digest([self.key, app.code_digest()]), base, paths.MODULE)
+        key = stamps.digest([self.key, app.code_digest()])
+        return self._ensure("demoapp" if demo else "app", key, self.dependencies(demo=demo), [paths.MODULE], demo)
 
-    def _ensure(self, purpose: str, key: str, base: str | None, modules: str) -> str:
+    def _ensure(self, purpose: str, key: str, base: str | None, modules: list[str], demo: bool) -> str:
         name = name_for(f"{purpose}_{key[:10]}")
         with lock.exclusive(paths.LOCAL / f"{purpose}.lock"):
             if not self.databases.exists(name):
@@ -39,19 +40,21 @@ class Templates:
                     self.databases.drop(old)
                 draft = name_for(f"draft_{purpose}")
                 self.databases.drop(draft)
-                with step(f"Installing {modules.replace(',', ', ')} into a template database"):
+                what = ", ".join(modules) + (" with demo data" if demo else "")
+                with step(f"Installing {what} into a template database"):
                     if base:
                         self.databases.copy(base, draft)
-                    self._install(purpose, draft, modules)
+                    self._install(purpose, draft, modules, demo)
                 self.databases.rename(draft, name)
         return name
 
-    def _install(self, purpose: str, database: str, modules: str) -> None:
+    def _install(self, purpose: str, database: str, modules: list[str], demo: bool) -> None:
         log = paths.LOGS / f"install-{purpose}.log"
+        arguments = ["-i", ",".join(modules), *(["--with-demo"] if demo else []), *QUIET]
         with log.open("wb") as stream:
-            code = process.run(odoo.command("-d", database, "-i", modules, *QUIET), stdout=stream, stderr=stream,
+            code = process.run(odoo.command("-d", database, *arguments), stdout=stream, stderr=stream,
                                env=odoo.environment(self._source, self._server, hasty=True))
         text = log.read_text(errors="replace")
-        if code or " CRITICAL " in text or " ERROR " in text:
+        if code or TROUBLE.search(text):
             print(text[-6000:])
-            raise Problem(f"Odoo could not install {modules}. The whole log is in {log}.")
+            raise Problem(f"Odoo could not install {', '.join(modules)}. The whole log is in {log}.")

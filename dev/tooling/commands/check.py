@@ -19,28 +19,34 @@ EXCUSE = "fails in Odoo without the app, too"
 
 def main(_arguments: list[str]) -> int:
     """Run lint, the engine's tests, the app's tests and a part of Odoo's own."""
+    with core.alone():
+        return _check()
+
+
+def _check() -> int:
     start = time.monotonic()
     source = setup.ensure(browser=True)
     setup.ensure_checkers()
     ready = time.monotonic()
-    # Installing Odoo leaves a processor idle, which suits the checks that need none of it.
-    beside = Beside("lint", [sys.executable, paths.DEV / "do", "lint"])
+    # Installing Odoo leaves a processor idle, which suits the checks that need little of it.
+    tool = [sys.executable, paths.DEV / "do"]
+    lint, demo = Beside("lint", [*tool, "lint"]), Beside("demo data", [*tool, "test-demo"])
     tests = Beside("engine tests", engine.command(engine.recorded_arguments()))
-    outcomes, broken = [], None
+    outcomes = []
     try:
         with postgres.server() as server:
             try:
-                outcomes = _odoo_tests(source, server, [beside, tests])
+                outcomes = _odoo_tests(source, server, [lint, tests, demo])
             except Problem as problem:
-                broken = suite.Outcome("Odoo tests", broken=str(problem))
-        outcomes = [engine.outcome(tests.finish()), *outcomes, *filter(None, [broken])]
-        lint_failed = bool(beside.finish())
+                outcomes = [suite.Outcome("Odoo tests", broken=str(problem))]
+        outcomes = [engine.outcome(tests.finish()), _demo_outcome(demo), *outcomes]
+        lint_failed = bool(lint.finish())
     finally:
-        beside.end()
-        tests.end()
+        for beside in (lint, tests, demo):
+            beside.end()
     suite.show_failures(outcomes)
     if lint_failed:
-        print(f"\n{'=' * 78}\nLint failed:\n{beside.text()}")
+        print(f"\n{'=' * 78}\nLint failed:\n{lint.text()}")
     _summary(outcomes, lint_failed, ready - start, time.monotonic() - ready)
     line, code = suite.closing_line(outcomes, more_failed=int(lint_failed))
     print(line, flush=True)
@@ -98,6 +104,12 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
         plain.broken = "No test of the app was found."
     _excuse(of_core, core.Core(templates, source, server).judge)
     return [*outcomes, life]
+
+
+def _demo_outcome(demo: Beside) -> suite.Outcome:
+    """Return the installation of the demo data as a test."""
+    outcome = "failed" if demo.finish() else "passed"
+    return suite.Outcome("Demo data", {"demo data installs": {"outcome": outcome, "seconds": 0, "detail": demo.text()}})
 
 
 def _excuse(outcome: suite.Outcome, judge: Callable[[Sequence[str]], core.Verdict]) -> None:

@@ -10,7 +10,7 @@ TAGS = ",".join(f"/{module}" for module in core.MODULES)
 def main(arguments: list[str]) -> int:
     """Run both ways; ``--force`` runs anew what is known of Odoo without the app."""
     source = setup.ensure()
-    with postgres.server() as server:
+    with core.alone(), postgres.server() as server:
         templates = Templates(source, server)
         runs = core.Core(templates, source, server)
         without = _without(runs, templates, force="--force" in arguments)
