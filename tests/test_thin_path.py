@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -60,3 +60,33 @@ class TestThinPath(StageCommon):
             line for line in order.material_summary() if line['product_id'] == self.bag.id)
         self.assertEqual(
             (bag_line['norm'], bag_line['consumed'], bag_line['overconsumption']), (20, 21, 1))
+
+    def test_every_call_sent_twice(self):
+        """A phone that repeats itself leaves one set of events, moves and times."""
+        order = self._create_order(20)
+        beans, bags = self._qty(self.beans), self._qty(self.bag)
+        calls = [
+            (0, 'stage_start', {}), (0, 'stage_finish', {'qty': 12}), (0, 'stage_finish', {}),
+            (1, 'stage_start', {}), (1, 'stage_pause', {}), (1, 'stage_resume', {}), (1, 'stage_finish', {}),
+            (2, 'stage_start', {}), (2, 'stage_cancel_start', {}), (2, 'stage_start', {}),
+            (2, 'stage_finish', {'qty': 5, 'materials': [{'product_id': self.bag.id, 'qty': 6}]}),
+            (2, 'stage_finish', {}),
+        ]
+        for number, (position, act, arguments) in enumerate(calls):
+            with freeze_time(datetime(2026, 3, 2, 6) + timedelta(hours=13 * number)):
+                stage = self._as(order.workorder_ids[position], self.operator_user)
+                first = getattr(stage, act)(client_key=f'coffee-{number}', **arguments)
+                second = getattr(stage, act)(client_key=f'coffee-{number}', **arguments)
+                self.assertEqual(second, first | {'replayed': True})
+        self.assertEqual(order.state, 'done')
+        self.assertEqual(order.event_ids.sorted('id').mapped('kind'), [
+            'start', 'finish', 'finish', 'start', 'pause', 'resume', 'finish',
+            'start', 'cancel_start', 'start', 'finish', 'finish'])
+        self.assertEqual(len(order.workorder_ids.time_ids), 4, "one, two around the pause, one; none cancelled")
+        done = order.move_raw_ids.filtered(lambda move: move.state == 'done')
+        self.assertEqual(
+            sorted((move.product_id.name, move.quantity) for move in done),
+            [("Bag", 6), ("Bag", 15), ("Green beans", 5.2), ("Label", 5), ("Label", 15), ("Valve", 5), ("Valve", 15)])
+        self.assertAlmostEqual(beans - self._qty(self.beans), 5.2)
+        self.assertEqual(bags - self._qty(self.bag), 21)
+        self.assertEqual(self._qty(self.coffee), 20)
