@@ -277,6 +277,21 @@ class TestEarlyConsumption(StageCommon):
         line = next(line for line in order.material_summary() if line['product_id'] == self.beans.id)
         self.assertEqual((line['norm'], line['consumed'], line['remaining'], line['overconsumption']), (5.2, 0, 5.2, 0))
 
+    def test_a_copy_asks_for_the_norm_once(self):
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        roasting.stage_start()
+        roasting.stage_cancel_start()
+        self._run(roasting, qty=5)
+        self._run(roasting, materials=[{'product_id': self.bag.id, 'qty': 2}])
+        copy = order.copy()
+        self.assertEqual((copy.state, copy.use_stages), ('draft', True))
+        copy.action_confirm()
+        demand = {product: sum(moves.mapped('norm_qty')) for product, moves in copy.move_raw_ids.grouped('product_id').items()}
+        self.assertEqual(demand, {self.beans: 5.2, self.bag: 20, self.label: 20, self.valve: 20})
+        self.assertEqual(copy.workorder_ids.mapped('stage_status'), ['ready', 'waiting', 'waiting'])
+        self.assertFalse(copy.event_ids | copy.workorder_ids.event_ids)
+
     # ------------------------------------------------------------
     # 6. Traceability
     # ------------------------------------------------------------

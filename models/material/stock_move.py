@@ -176,7 +176,8 @@ class StockMove(models.Model):
             vals for move in self if not move.product_id.uom_id.is_zero(move.norm_qty)
             for vals in move._prepare_open_norm_vals(move.norm_qty)
         ])
-        self.norm_qty = 0.0
+        # Nothing is demanded of them any more; no stock rule needs to hear of it.
+        self.with_context(no_procurement=True).write({'norm_qty': 0.0, 'product_uom_qty': 0.0})
         again._action_confirm(merge=False, create_proc=False)
         again._action_assign()
 
@@ -201,7 +202,7 @@ class StockMove(models.Model):
         :return: how much of it these moves took
         """
         left = difference
-        for move in self.filtered(lambda move: move.state == 'done') - self._get_given_back().origin_returned_move_id:
+        for move in self.filtered(lambda move: move.state == 'done'):
             change = min(max(left, -move.norm_qty), max(0.0, move.product_qty - move.norm_qty))
             move.norm_qty += change
             left -= change
