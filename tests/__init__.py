@@ -6,3 +6,4 @@ from . import test_native_buttons
 from . import test_replay
 from . import test_rights
 from . import test_snapshot
+from . import test_tours
