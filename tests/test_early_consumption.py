@@ -287,7 +287,9 @@ class TestEarlyConsumption(StageCommon):
         copy = order.copy()
         self.assertEqual((copy.state, copy.use_stages), ('draft', True))
         copy.action_confirm()
-        demand = {product: sum(moves.mapped('norm_qty')) for product, moves in copy.move_raw_ids.grouped('product_id').items()}
+        demand = {
+            product: sum(moves.mapped('norm_qty'))
+            for product, moves in copy.move_raw_ids.grouped('product_id').items()}
         self.assertEqual(demand, {self.beans: 5.2, self.bag: 20, self.label: 20, self.valve: 20})
         self.assertEqual(copy.workorder_ids.mapped('stage_status'), ['ready', 'waiting', 'waiting'])
         self.assertFalse(copy.event_ids | copy.workorder_ids.event_ids)
@@ -329,6 +331,19 @@ class TestEarlyConsumption(StageCommon):
         quants = self.env['stock.quant'].search([
             ('product_id', '=', self.beans.id), ('location_id', '=', self.stock_location.id)])
         self.assertEqual({quant.lot_id: quant.quantity for quant in quants}, {lots[0]: 3, lots[1]: 10})
+
+    def test_unbuild_after_a_cancelled_start(self):
+        """What came back when the start was cancelled comes back once."""
+        order = self._create_order(20)
+        order.workorder_ids[0].stage_start()
+        order.workorder_ids[0].stage_cancel_start()
+        for stage in order.workorder_ids:
+            self._run(stage)
+        unbuild = self.env['mrp.unbuild'].create({
+            'mo_id': order.id, 'product_id': self.coffee.id, 'product_qty': 5, 'product_uom_id': self.unit.id})
+        unbuild.action_unbuild()
+        self.assertAlmostEqual(self._qty(self.beans), 100 - 5.2 + 1.3)
+        self.assertEqual((self._qty(self.bag), self._qty(self.coffee)), (485, 15))
 
     def test_lots_are_chosen_and_given_back(self):
         lots = self._make_tracked()

@@ -45,5 +45,7 @@ class MrpProduction(models.Model):
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
         for order in self.filtered('use_stages'):
             # What was used is what the finished goods were made of: unbuild and traceability read it.
-            order.move_finished_ids.move_line_ids.consume_line_ids = order._get_consumed_moves().move_line_ids
+            used = order._get_consumed_moves()._get_used_quantities()
+            order.move_finished_ids.move_line_ids.consume_line_ids = self.env['stock.move'].union(
+                *(move for move, quantity in used.items() if quantity)).move_line_ids
         return res

@@ -159,8 +159,9 @@ class MrpProduction(models.Model):
                 raise UserError(self.env._("%(order)s has not used this material.", order=self.name))
             qty = check_quantity(self.env, line.get('qty'))
             quantities[move] = quantities.get(move, 0.0) + qty
+        used = consumed._get_used_quantities()
         for move, qty in quantities.items():
-            left = move.quantity - sum(move._get_given_back().mapped('quantity'))
+            left = used[move]
             if move.product_uom.compare(qty, left) > 0:
                 raise UserError(self.env._(
                     "%(qty)s %(unit)s of %(product)s cannot come back: %(left)s %(unit)s were used.",

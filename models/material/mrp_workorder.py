@@ -118,9 +118,9 @@ class MrpWorkorder(models.Model):
     def _correct_consumed(self, act, usages):
         """Bring materials that left stock earlier in line with what was really used of them."""
         more = {}
+        used = self.env['stock.move'].union(*usages)._get_used_quantities()
         for move, usage in usages.items():
-            given_back = sum(move._get_given_back().mapped('quantity'))
-            difference = move.product_uom.round(usage.quantity - (move.quantity - given_back))
+            difference = move.product_uom.round(usage.quantity - used[move])
             if move.product_uom.compare(difference, 0) < 0:
                 self._add_act_moves(act, move._give_back({move: -difference}))
             elif move.product_uom.compare(difference, 0) > 0:

@@ -208,6 +208,15 @@ class StockMove(models.Model):
             left -= change
         return difference - left
 
+    def _get_used_quantities(self):
+        """Return, per consumed move, what was used of it: less what came back. In the move's unit of measure."""
+        given_back = self._get_given_back().grouped('origin_returned_move_id')
+        return {
+            move: move.product_uom.round(
+                move.quantity - sum(given_back.get(move, self.browse()).mapped('quantity')))
+            for move in self
+        }
+
     def _get_given_back(self):
         """Return the done return moves of these consumed ones."""
         return self.search([
