@@ -99,7 +99,11 @@ class _Run:
     def end(self) -> None:
         """Stop the run before its end."""
         self.process.terminate()
-        self.process.wait()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.stderr.close()
 
     def outcome(self) -> Outcome:
@@ -123,7 +127,7 @@ class _Run:
         lines = (text + self.log.with_suffix(".stderr").read_text(errors="replace")).splitlines()
         first = next((at for at, line in enumerate(lines) if " CRITICAL " in line or " ERROR " in line),
                      max(0, len(lines) - 40))
-        return "\n".join([*lines[first:first + 60], f"The whole log is in {self.log}."])
+        return "\n".join([*lines[first:first + 60], "The log ends:", *lines[-3:], f"The whole log is in {self.log}."])
 
 
 def run(plans: Sequence[Plan], source: Source, server: Mapping[str, str], *, at_once: int | None = None,

@@ -66,10 +66,10 @@ class Record:
                 counts[self.tests[test_id]["outcome"]] += 1
             told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
             print(f"  {self._class.__name__}: {told} ({clock() - self._start:.1f} s)", flush=True)
-        self._since = []
+            self._since = []
+            self.save(complete=False)       # what is known so far, should the next class hang or crash
 
-    def save(self, complete: bool) -> None:
-        self.class_ended()
+    def save(self, *, complete: bool) -> None:
         draft = PLAN["report"] + ".new"
         with open(draft, "w") as stream:
             json.dump({"complete": complete, "loaded": self.loaded, "tests": self.tests}, stream, indent=1)
@@ -165,4 +165,5 @@ if __name__ == "__main__":
         complete = RECORD.loaded and end.code in (0, 1, None)
         raise
     finally:
-        RECORD.save(complete)
+        RECORD.class_ended()
+        RECORD.save(complete=complete)
