@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MrpStageStart(models.TransientModel):
@@ -10,8 +10,15 @@ class MrpStageStart(models.TransientModel):
     workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
     available_from = fields.Datetime(related='workorder_id.available_from')
     is_early = fields.Boolean(compute='_compute_is_early')
-    employee_id = fields.Many2one('hr.employee', "Operator", help="Who works. Empty: you.")
+    employee_id = fields.Many2one(
+        'hr.employee', "Operator", compute='_compute_employee_id', store=True, readonly=False, precompute=True,
+        help="Who works. Empty: you.")
     override_reason = fields.Char("Reason", help="Why the stage starts before its wait is over.")
+
+    @api.depends('workorder_id')
+    def _compute_employee_id(self):
+        for start in self:
+            start.employee_id = start.workorder_id.performer_employee_id
 
     def _compute_is_early(self):
         now = fields.Datetime.now()
