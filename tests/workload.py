@@ -9,7 +9,9 @@ import statistics
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -87,8 +89,12 @@ class Workload:
         """Make an order and take it to its end, each act as a request of its own. Measured into ``figures``."""
         env = self.env(user=user.id) if user else self.env
         staged = self.has_app and bom.use_stages
-        order = self._measure(figures, 'create', lambda: env['mrp.production'].create(
-            {'product_id': bom.product_tmpl_id.product_variant_id.id, 'bom_id': bom.id, 'product_qty': 10}))
+        # For tomorrow: so its first start moves its dates, and those of its moves, in every round.
+        vals = {
+            'product_id': bom.product_tmpl_id.product_variant_id.id, 'bom_id': bom.id, 'product_qty': 10,
+            'date_start': fields.Datetime.now() + timedelta(days=1),
+        }
+        order = self._measure(figures, 'create', lambda: env['mrp.production'].create(vals))
         self._measure(figures, 'confirm', order.action_confirm)
         for number, stage in enumerate(order.workorder_ids):
             self._measure(figures, f'start {number}', stage.stage_start if staged else stage.button_start)

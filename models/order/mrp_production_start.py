@@ -42,7 +42,7 @@ class MrpProduction(models.Model):
         followed = self.env['mail.followers'].sudo()._read_group(
             [
                 ('res_model', '=', self._name), ('res_id', 'in', self.ids),
-                ('subtype_ids', 'in', self.env.ref('mrp.mrp_mo_in_progress').ids),
+                ('subtype_ids', '=', self.env['ir.model.data']._xmlid_to_res_id('mrp.mrp_mo_in_progress')),
             ],
             ['res_id'])
         return self.browse(order_id for order_id, in followed)

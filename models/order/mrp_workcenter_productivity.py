@@ -42,13 +42,15 @@ class MrpWorkcenterProductivity(models.Model):
             times.write({'date_end': end, 'is_paused': is_paused})
 
     @api.model
-    def _get_stage_losses(self):
-        """Return Odoo's own classes of work time: ``{False: productive, True: reduced speed}``."""
-        losses = self.env['mrp.workcenter.productivity.loss'].search(
-            [('loss_type', 'in', ('productive', 'performance'))])
-        by_type = losses.grouped('loss_type')
-        if len(by_type) < 2:
+    def _get_stage_loss(self, is_slow):
+        """Return Odoo's own class of work time.
+
+        :param is_slow: beyond the planned duration
+        """
+        loss = self.env['mrp.workcenter.productivity.loss'].search(
+            [('loss_type', '=', 'performance' if is_slow else 'productive')], limit=1)
+        if not loss:
             raise UserError(self.env._(
                 "Working time needs a productivity loss of the categories Productive and Performance. "
                 "Create them in Manufacturing, Configuration, Productivity Losses."))
-        return {False: by_type['productive'][0], True: by_type['performance'][0]}
+        return loss

@@ -51,6 +51,11 @@ class MrpWorkorder(models.Model):
         "Available From", readonly=True, copy=False,
         help="The technological wait of the stage before ends then.")
     hold_reason_id = fields.Many2one('mrp.hold.reason', "Hold Reason", readonly=True, copy=False)
+    # The same as core's `needed_by_workorder_ids`, which has a domain for its drop-down. A domain keeps the ORM from
+    # using it to find the stages that wait for one that changed: it would search for them at every change.
+    waiting_workorder_ids = fields.Many2many(
+        'mrp.workorder', 'mrp_workorder_dependencies_rel', 'blocked_by_id', 'workorder_id',
+        "Stages That Wait for This", readonly=True, copy=False)
     event_ids = fields.One2many('mrp.workorder.event', 'workorder_id', "Events", readonly=True)
     working_employee_ids = fields.Many2many(
         'hr.employee', string="Working Now", compute='_compute_working_employee_ids', compute_sudo=True)

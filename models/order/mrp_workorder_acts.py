@@ -135,6 +135,7 @@ class MrpWorkorder(models.Model):
         self._check_stage_worker(act)
 
     def _apply_stage_finish(self, act):
+        passed = {}
         for order, stages in self.grouped('production_id').items():
             flow = order._load_flow()
             for stage in stages:
@@ -142,21 +143,27 @@ class MrpWorkorder(models.Model):
                 quantity = flow.ready(stage) if quantity is None else quantity
                 stage._finish_units(flow, quantity)
                 act.quantity[stage.id] = quantity
-                stage._write_stage({'qty_produced': flow.passed(stage)})
-                if not flow.ready(stage):
-                    stage._end_stage_run(act.occurred_at)
-                stage._start_technological_wait(flow, act)
+                passed[stage] = flow.passed(stage), not flow.ready(stage), flow.successors(stage)
+        for qty_produced, stages in self.grouped(lambda stage: passed[stage][0]).items():
+            stages._write_stage({'qty_produced': qty_produced})
+        self.filtered(lambda stage: passed[stage][1])._end_stage_run(act.occurred_at)
+        for stages in self.filtered('wait_after').grouped('wait_after').values():
+            stages._start_technological_wait(self.browse().union(*(passed[stage][2] for stage in stages)), act)
 
     def _end_stage_run(self, date_end):
         """Nothing is left to do at these started stages for now: their clocks stop."""
         self.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(date_end)
-        for stage in self:
-            stage._write_stage({
-                'is_started': False,
-                'date_start': min(stage.date_start or date_end, date_end),
-                'date_finished': date_end,
-                'costs_hour': stage.workcenter_id.costs_hour,
-            })
+        for vals, stages in self.grouped(lambda stage: stage._prepare_stage_end_vals(date_end)).items():
+            stages._write_stage(dict(vals))
+
+    def _prepare_stage_end_vals(self, date_end):
+        """As items, to write stages of a kind together."""
+        vals = [
+            ('is_started', False), ('date_finished', date_end), ('costs_hour', self.workcenter_id.costs_hour)]
+        if not self.date_start or self.date_start > date_end:
+            # Only then: with the start of its first stage core moves the dates of all the order's materials.
+            vals.append(('date_start', date_end))
+        return tuple(vals)
 
     def _finish_units(self, flow, quantity):
         try:
@@ -172,14 +179,12 @@ class MrpWorkorder(models.Model):
                 "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
                 "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error
 
-    def _start_technological_wait(self, flow, act):
-        """The stages after this one may take its units only when they have waited."""
-        if not self.wait_after:
-            return
-        available_from = act.occurred_at + timedelta(hours=self.wait_after)
-        for stage in flow.successors(self):
-            if not stage.available_from or stage.available_from < available_from:
-                stage._write_stage({'available_from': available_from})
+    def _start_technological_wait(self, successors, act):
+        """The stages after these may take their units only when they have waited; all wait equally long."""
+        available_from = act.occurred_at + timedelta(hours=self[0].wait_after)
+        successors.filtered(
+            lambda stage: not stage.available_from or stage.available_from < available_from
+        )._write_stage({'available_from': available_from})
         self.env.ref('mrp_production_stage.ir_cron_end_stage_waits')._trigger(at=available_from)
 
     def _after_stage_finish(self, act):
@@ -285,7 +290,8 @@ class MrpWorkorder(models.Model):
     def _open_stage_times(self, act):
         """Start the acting person's clock on these stages."""
         productivity = self.env['mrp.workcenter.productivity']
-        losses = productivity._get_stage_losses()
+        slow = self.filtered(lambda stage: 0 < stage.duration_expected < stage.duration)
+        losses = {stages: productivity._get_stage_loss(stages == slow) for stages in (self - slow, slow) if stages}
         user = act.employee.user_id or (self.env.user if not act.employee else self.env['res.users'])
         productivity.create([
             {
@@ -294,8 +300,9 @@ class MrpWorkorder(models.Model):
                 'company_id': stage.company_id.id,
                 'employee_id': act.employee.id,
                 'user_id': user.id,
-                'loss_id': losses[bool(stage.duration_expected and stage.duration > stage.duration_expected)].id,
+                'loss_id': loss.id,
                 'date_start': act.occurred_at.replace(microsecond=0),
             }
-            for stage in self
+            for stages, loss in losses.items()
+            for stage in stages
         ])
