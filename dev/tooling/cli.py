@@ -8,8 +8,8 @@ from typing import NoReturn
 
 from .console import Problem
 
-COMMANDS = ("setup", "run", "odoo", "test", "check", "test-core", "test-engine", "test-lifecycle", "lint", "pot",
-            "stop", "clean")
+COMMANDS = ("setup", "run", "odoo", "test", "check", "lint", "test-engine", "test-demo", "test-core", "test-lifecycle",
+            "pot", "stop", "clean")
 
 
 def main(arguments: list[str]) -> int:

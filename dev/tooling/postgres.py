@@ -21,6 +21,7 @@ from .console import Problem, step
 
 ROLE = "odoo"       # Odoo refuses to work as the role "postgres"
 OLDEST = 13
+PATIENCE = 300          # seconds; recovery after a power cut takes a while
 
 HOME = paths.LOCAL / "pg"
 DATA = HOME / "data"
@@ -184,24 +185,34 @@ def _running_port() -> int | None:
 def _start() -> int:
     if not (DATA / "PG_VERSION").exists():
         _create()
-    folder = _programs()
     for _attempt in range(5):
         port = _free_port()
-        settings = HOME / "settings.conf"
-        settings.write_text(SETTINGS.format(port=port))
-        # Our settings replace the defaults whole, so what initdb guessed does not matter.
-        (DATA / "postgresql.conf").write_text(settings.read_text())
-        if not os.geteuid():
-            shutil.chown(settings, "postgres")
-        command = [folder / "pg_ctl", "start", "-w", "-t", "120", "-s", "-D", DATA, "-l", LOG]
-        done = subprocess.run([*_as_owner(), *command],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              check=False, cwd="/", start_new_session=True)
-        if done.returncode == 0:
-            return port
-        time.sleep(0.2)     # someone else may have taken the port in between
+        # Our settings replace the whole file, so what initdb guessed does not matter.
+        (DATA / "postgresql.conf").write_text(SETTINGS.format(port=port))
+        if _launch():
+            return port     # else someone may have taken the port in between
     tail = LOG.read_text(errors="replace").splitlines()[-10:] if LOG.exists() else []
     raise Problem("The private PostgreSQL does not start. The end of its log:\n" + "\n".join(tail))
+
+
+def _launch() -> bool:
+    """Start the server process and wait until it answers, or ends."""
+    # Without pg_ctl, which hands the path to a shell and stumbles over a quotation mark in it.
+    with LOG.open("ab") as log:
+        process = subprocess.Popen(
+            [*_as_owner(), _programs() / "postgres", "-D", DATA],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True)
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            lines = (DATA / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            lines = []
+        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+            return True
+        time.sleep(0.05)
+    process.terminate()
+    return False
 
 
 def _stop() -> None:
