@@ -79,7 +79,8 @@ registry.category("web_tour.tours").add("mrp_production_stage_order", {
         },
         {
             content: "What was really used stands beside the norm",
-            trigger: ".o_data_row:contains(Green beans):has(td[name=norm]:contains(5.2)) td[name=consumed]:contains(5.5)",
+            trigger:
+                ".o_data_row:contains(Green beans):has(td[name=norm]:contains(5.2)) td[name=consumed]:contains(5.5)",
         },
         {
             trigger: ".o_data_row:contains(Green beans) td[name=overconsumption]:contains(0.3)",

@@ -2,7 +2,8 @@ import { registry } from "@web/core/registry";
 
 const material = (name, quantity) => [
     {
-        trigger: ".modal [name=stage_material_ids] .o_field_x2many_list_row_add button, .modal [name=stage_material_ids] .o_field_x2many_list_row_add a",
+        trigger:
+            ".modal [name=stage_material_ids] .o_field_x2many_list_row_add button, .modal [name=stage_material_ids] .o_field_x2many_list_row_add a",
         run: "click",
     },
     {
@@ -55,7 +56,8 @@ registry.category("web_tour.tours").add("mrp_production_stage_template", {
             run: "edit 20",
         },
         {
-            trigger: "[name=operation_ids] .o_field_x2many_list_row_add button, [name=operation_ids] .o_field_x2many_list_row_add a",
+            trigger:
+                "[name=operation_ids] .o_field_x2many_list_row_add button, [name=operation_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         ...stage("Roasting", 15),
@@ -81,7 +83,8 @@ registry.category("web_tour.tours").add("mrp_production_stage_template", {
         },
         {
             content: "The stages tell what they use before anything is saved",
-            trigger: "body:not(:has(.modal)) [name=operation_ids] .o_data_row:contains(Roasting):contains(Green beans)",
+            trigger:
+                "body:not(:has(.modal)) [name=operation_ids] .o_data_row:contains(Roasting):contains(Green beans)",
         },
         {
             trigger: ".o_form_button_save",
