@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 do := @$(PYTHON) dev/do
 
-.PHONY: help setup run test lint test-engine test-demo test-core test-lifecycle pot stop clean
+.PHONY: help setup run test lint fix test-engine test-demo test-core test-lifecycle pot stop clean
 
 help:  ## Show this list
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -36,6 +36,9 @@ test:  ## Lint, the engine's tests, the app's tests and tours, and a part of Odo
 
 lint:  ## ruff, pylint-odoo, XML, manifest, eslint and prettier
 	$(do) lint
+
+fix:  ## Let ruff and prettier mend what they can, then lint
+	$(do) lint --fix
 
 test-engine:  ## The tests of the rules in plain Python: seconds, no Odoo
 	$(do) test-engine -q

@@ -9,19 +9,21 @@ from xml.etree import ElementTree
 from . import node_env, paths, python_env
 
 LINTED_BY_PRETTIER = {".js", ".mjs", ".scss", ".css"}
+_RUFF = [paths.VENV / "bin/ruff", "check", "--cache-dir", paths.LOCAL / "ruff"]
+
 DATA_FOLDERS = ("data", "demo", "reports", "security", "views", "wizard")
 
 
 def ruff() -> str:
     """Python's style and likely bugs."""
-    return _run([_program("ruff"), "check", "--cache-dir", paths.LOCAL / "ruff", "."], cwd=paths.ROOT)
+    return _run([*_RUFF, "."], cwd=paths.ROOT)
 
 
 def pylint() -> str:
     """What pylint knows about Odoo."""
     # Through the link: the checks want an add-on in a folder of its technical name.
     files = [f"{paths.MODULE}/{file}" for file in _files() if file.suffix == ".py" and file.parts[0] != "dev"]
-    return _run([_program("pylint"), "--rcfile", paths.ROOT / ".pylintrc", *files], cwd=paths.ADDONS)
+    return _run([python_env.PYTHON, "-m", "pylint", "--rcfile", paths.ROOT / ".pylintrc", *files], cwd=paths.ADDONS)
 
 
 def xml() -> str:
@@ -63,6 +65,15 @@ def prettier() -> str:
     return _run([node_env.program("prettier"), "--check", "--log-level", "warn", *files], cwd=paths.ROOT)
 
 
+def fix() -> str:
+    """Mend what ruff and prettier can mend by themselves; return what they say."""
+    mended = _run([*_RUFF, "--fix-only", "--show-fixes", "."], cwd=paths.ROOT)
+    files = _scripts()
+    if files:
+        mended += _run([node_env.program("prettier"), "--write", "--log-level", "warn", *files], cwd=paths.ROOT)
+    return mended
+
+
 CHECKERS: Sequence[Callable[[], str]] = (ruff, pylint, xml, manifest, eslint, prettier)
 
 
@@ -85,10 +96,6 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield from _walk(entry)
         elif entry.is_file():
             yield entry.relative_to(paths.ROOT)
-
-
-def _program(name: str) -> Path:
-    return paths.VENV / "bin" / name
 
 
 def _run(command: Sequence[str | Path], cwd: Path) -> str:

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from .. import lint, setup
 
 
-def main(_arguments: list[str]) -> int:
-    """Run the checkers side by side; fail when any found something."""
+def main(arguments: list[str]) -> int:
+    """Run the checkers side by side; fail when any found something. ``--fix`` mends what can be mended first."""
     setup.ensure_checkers()
+    if "--fix" in arguments:
+        print(lint.fix(), end="")
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         start = time.monotonic()

@@ -18,7 +18,7 @@ DATES = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date): .*\\n"\n', re.MULTI
 def export(env) -> str:
     """Return the template as the code says it today, without the dates, which say nothing."""
     stream = io.BytesIO()
-    trans_export(None, [MODULE], stream, "pot", env)
+    trans_export(None, [MODULE], stream, "po", env)
     return DATES.sub("", stream.getvalue().decode())
 
 
