@@ -20,6 +20,7 @@
         'wizard/mrp_stage_finish_views.xml',
         'wizard/mrp_stage_hold_views.xml',
         'wizard/mrp_stage_start_views.xml',
+        'wizard/mrp_material_return_views.xml',
         'views/mrp_workorder_views.xml',
         'views/mrp_production_views.xml',
         'views/mrp_production_stage_menus.xml',

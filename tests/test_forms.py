@@ -146,6 +146,26 @@ class TestForms(StageCommon):
         self.assertEqual(grinding.working_employee_ids, self.helper)
         self.assertIn('override', order.event_ids.mapped('kind'))
 
+    def test_return_dialog_of_a_cancelled_order(self):
+        order = self._create_order(20).with_user(self.supervisor_user)
+        order.workorder_ids[0].stage_start()
+        self.assertEqual(order.current_stage_status, 'progress')
+        order.action_cancel()
+        self.assertTrue(order.has_used_materials)
+        before = self._qty(self.beans)
+        action = order.action_open_material_return()
+        dialog = Form(self.env[action['res_model']].with_user(self.supervisor_user).with_context(**action['context']))
+        with dialog.line_ids.edit(0) as line:
+            self.assertEqual((line.product_id, line.used, line.qty), (self.beans, 5.2, 5.2))
+            line.qty = 5
+        dialog.save().action_return()
+        self.assertAlmostEqual(self._qty(self.beans) - before, 5)
+        dialog = Form(self.env[action['res_model']].with_user(self.supervisor_user).with_context(**action['context']))
+        self.assertAlmostEqual(dialog.line_ids._records[0]['used'], 0.2)
+        dialog.save().action_return()
+        order.invalidate_recordset()
+        self.assertFalse(order.has_used_materials)
+
     # ------------------------------------------------------------
     # The template
     # ------------------------------------------------------------

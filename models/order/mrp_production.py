@@ -33,6 +33,7 @@ class MrpProduction(models.Model):
     current_workorder_id = fields.Many2one(
         'mrp.workorder', "Current Stage", compute='_compute_stage_progress', store=True, index='btree_not_null')
     current_stage_name = fields.Char("Current Stage Name", compute='_compute_stage_progress', store=True)
+    current_stage_status = fields.Selection(related='current_workorder_id.stage_status')
     current_employee_id = fields.Many2one(related='current_workorder_id.performer_employee_id', string="Stage Owner")
     event_ids = fields.One2many('mrp.workorder.event', 'production_id', "Stage Events", readonly=True)
     time_summary_ids = fields.One2many('mrp.production.time', 'production_id', "Time per Operator", readonly=True)
