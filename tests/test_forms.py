@@ -29,7 +29,7 @@ class TestForms(StageCommon):
         stages = self.env['mrp.workorder'].with_user(self.operator_user)
         views = stages.get_views([(action.view_id.id, 'kanban'), (action.search_view_id.id, 'search')])['views']
         names = {node.get('name') for node in etree.fromstring(views['kanban']['arch']).iter('field')}
-        self.assertLess({'qty_ready', 'is_user_working', 'working_employee_ids', 'order_note'}, names)
+        self.assertLess({'qty_ready', 'is_user_working', 'working_employee_ids', 'order_note', 'material_text'}, names)
         specification = {
             name: {'fields': {'display_name': {}}} if stages._fields[name].relational else {} for name in names}
         self.env.invalidate_all()
@@ -38,6 +38,9 @@ class TestForms(StageCommon):
         roasting = next(record for record in found['records'] if record['name'] == "Roasting")
         self.assertEqual(roasting['qty_ready'], 20)
         self.assertEqual(roasting['working_employee_ids'][0]['display_name'], "Olga")
+        self.assertFalse(roasting['material_text'], "the beans have left stock")
+        packing = next(record for record in found['records'] if record['name'] == "Packing")
+        self.assertEqual(packing['material_text'].splitlines(), ["20 Units Bag", "20 Units Label", "20 Units Valve"])
         for node in etree.fromstring(views['search']['arch']).iter('filter'):
             if node.get('domain'):
                 stages.search(Domain(safe_eval(node.get('domain'), {'uid': self.operator_user.id})))

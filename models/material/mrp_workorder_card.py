@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ..order.arguments import format_quantity
+
+
+class MrpWorkorder(models.Model):
+    """What an operator must fetch, on the card of the stage."""
+
+    _inherit = 'mrp.workorder'
+
+    material_text = fields.Text("Materials to Use", compute='_compute_material_text', compute_sudo=True)
+
+    @api.depends('move_raw_ids.state', 'move_raw_ids.product_uom_qty')
+    def _compute_material_text(self):
+        open_stages = self.filtered(lambda stage: stage.use_stages and stage.stage_status in (
+            'waiting', 'ready', 'progress', 'paused', 'hold'))
+        (self - open_stages).material_text = False
+        for stage in open_stages:
+            stage.material_text = "\n".join(
+                f"{self._format_short(move.product_uom_qty)} {move.product_uom.name} {move.product_id.display_name}"
+                for move in stage._get_open_materials() if move.product_uom_qty)
+
+    def _format_short(self, quantity):
+        """Format a quantity, a whole one without decimals."""
+        return formatLang(self.env, quantity, digits=0) if quantity == int(quantity) else (
+            format_quantity(self.env, quantity))
