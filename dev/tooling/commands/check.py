@@ -105,9 +105,8 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
     plain = outcomes[0]
     if not plain.broken and not any(paths.MODULE in test_id for test_id in plain.tests):
         plain.broken = "No test of the app was found."
-    for outcome in outcomes:
-        if outcome.title in core.SUBSETS:
-            _excuse(outcome, core.Core(templates, source, server).judge)
+    _excuse([outcome for outcome in outcomes if outcome.title in core.SUBSETS],
+            core.Core(templates, source, server).judge)
     return [*outcomes, life]
 
 
@@ -117,11 +116,12 @@ def _demo_outcome(demo: Beside) -> suite.Outcome:
     return suite.Outcome("Demo data", {"demo data installs": {"outcome": outcome, "seconds": 0, "detail": demo.text()}})
 
 
-def _excuse(outcome: suite.Outcome, judge: Callable[[Sequence[str]], core.Verdict]) -> None:
+def _excuse(outcomes: Sequence[suite.Outcome], judge: Callable[[Sequence[str]], core.Verdict]) -> None:
     """Count as skipped what fails in Odoo without us."""
-    if failed := outcome.ids("failed"):
-        for test_id in judge(failed).old:
-            outcome.tests[test_id].update(outcome="skipped", detail=EXCUSE)
+    failed = {test_id: outcome for outcome in outcomes for test_id in outcome.ids("failed")}
+    if failed:
+        for test_id in judge(list(failed)).old:
+            failed[test_id].tests[test_id].update(outcome="skipped", detail=EXCUSE)
 
 
 def _summary(outcomes: Sequence[suite.Outcome], lint_failed: bool, setting_up: float, testing: float) -> None:
