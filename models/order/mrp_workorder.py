@@ -159,6 +159,11 @@ class MrpWorkorder(models.Model):
         # pylint: disable-next=super-method-mismatch
         return super(MrpWorkorder, self.with_context(bypass_duration_calculation=True)).write(vals)
 
+    def _write_stages(self, vals_by_stage):
+        """The same for stages of which each gets its own values; what is equal is written together."""
+        for vals, stages in self.grouped(lambda stage: tuple(vals_by_stage[stage].items())).items():
+            stages._write_stage(dict(vals))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_events(self):
         if self.sudo().event_ids:

@@ -135,7 +135,7 @@ class MrpWorkorder(models.Model):
         self._check_stage_worker(act)
 
     def _apply_stage_finish(self, act):
-        passed = {}
+        passed, ended, waiting = {}, self.browse(), {}
         for order, stages in self.grouped('production_id').items():
             flow = order._load_flow()
             for stage in stages:
@@ -143,27 +143,32 @@ class MrpWorkorder(models.Model):
                 quantity = flow.ready(stage) if quantity is None else quantity
                 stage._finish_units(flow, quantity)
                 act.quantity[stage.id] = quantity
-                passed[stage] = flow.passed(stage), not flow.ready(stage), flow.successors(stage)
-        for qty_produced, stages in self.grouped(lambda stage: passed[stage][0]).items():
-            stages._write_stage({'qty_produced': qty_produced})
-        self.filtered(lambda stage: passed[stage][1])._end_stage_run(act.occurred_at)
-        for stages in self.filtered('wait_after').grouped('wait_after').values():
-            stages._start_technological_wait(self.browse().union(*(passed[stage][2] for stage in stages)), act)
+                passed[stage] = {'qty_produced': flow.passed(stage)}
+                if not flow.ready(stage):
+                    ended |= stage
+                if stage.wait_after:
+                    waiting[stage.wait_after] = waiting.get(stage.wait_after, self.browse()) | flow.successors(stage)
+        (self - ended)._write_stages(passed)
+        ended._end_stage_run(act.occurred_at, passed)
+        for hours, successors in waiting.items():
+            successors._start_technological_wait(act.occurred_at + timedelta(hours=hours))
 
-    def _end_stage_run(self, date_end):
-        """Nothing is left to do at these started stages for now: their clocks stop."""
+    def _end_stage_run(self, date_end, vals_by_stage=None):
+        """Nothing is left to do at these started stages for now: their clocks stop.
+
+        :param dict vals_by_stage: what else to write to each of them
+        """
         self.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(date_end)
-        for vals, stages in self.grouped(lambda stage: stage._prepare_stage_end_vals(date_end)).items():
-            stages._write_stage(dict(vals))
+        self._write_stages({
+            stage: stage._prepare_stage_end_vals(date_end) | (vals_by_stage or {}).get(stage, {}) for stage in self
+        })
 
     def _prepare_stage_end_vals(self, date_end):
-        """As items, to write stages of a kind together."""
-        vals = [
-            ('is_started', False), ('date_finished', date_end), ('costs_hour', self.workcenter_id.costs_hour)]
+        vals = {'is_started': False, 'date_finished': date_end, 'costs_hour': self.workcenter_id.costs_hour}
         if not self.date_start or self.date_start > date_end:
             # Only then: with the start of its first stage core moves the dates of all the order's materials.
-            vals.append(('date_start', date_end))
-        return tuple(vals)
+            vals['date_start'] = date_end
+        return vals
 
     def _finish_units(self, flow, quantity):
         try:
@@ -179,10 +184,9 @@ class MrpWorkorder(models.Model):
                 "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
                 "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error
 
-    def _start_technological_wait(self, successors, act):
-        """The stages after these may take their units only when they have waited; all wait equally long."""
-        available_from = act.occurred_at + timedelta(hours=self[0].wait_after)
-        successors.filtered(
+    def _start_technological_wait(self, available_from):
+        """These stages may take what has just passed the one before only when it has waited."""
+        self.filtered(
             lambda stage: not stage.available_from or stage.available_from < available_from
         )._write_stage({'available_from': available_from})
         self.env.ref('mrp_production_stage.ir_cron_end_stage_waits')._trigger(at=available_from)
