@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 do := @$(PYTHON) dev/do
 
-.PHONY: help setup run test lint fix test-engine test-demo test-core test-lifecycle pot stop clean
+.PHONY: help setup run test lint fix test-engine test-demo test-core test-lifecycle bench pot stop clean
 
 help:  ## Show this list
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -51,6 +51,9 @@ test-core:  ## Odoo's own suites without and with the app, and the difference (1
 
 test-lifecycle:  ## Install, uninstall and install again on a database in use
 	$(do) test-lifecycle
+
+bench:  ## Orders with stages beside plain ones and Odoo without the app, at scale (a few minutes)
+	$(do) bench $(ROUNDS)
 
 pot:  ## Write the translation template anew
 	$(do) pot
