@@ -9,7 +9,7 @@ class TestTours(StageCommon, HttpCase):
 
     def test_supervisor_makes_and_starts_an_order(self):
         self.start_tour('/odoo/production-orders', 'mrp_production_stage_order', login=self.supervisor_user.login)
-        order = self.env['mrp.production'].search([('use_stages', '=', True)])
+        order = self.env['mrp.production'].search([('product_id', '=', self.coffee.id)])
         self.assertEqual(order.board_status, 'progress')
         self.assertEqual(order.workorder_ids.mapped('stage_status'), ['done', 'waiting', 'waiting'])
         beans = [line for line in order.material_summary() if line['product_id'] == self.beans.id]
