@@ -79,6 +79,13 @@ class TestForms(StageCommon):
         with self.assertRaisesRegex(UserError, "no production template with stages"):
             order.action_confirm_stages()
 
+    def test_native_form_does_not_miss_what_a_stage_has_used(self):
+        order = self._create_order(20)
+        self.assertEqual(order.components_availability_state, 'available')
+        order.workorder_ids[0].stage_start()
+        order.invalidate_recordset()
+        self.assertEqual(order.components_availability_state, 'available')
+
     def test_board_shows_every_status_in_order(self):
         self._create_order(20)
         orders = self.env['mrp.production'].with_user(self.supervisor_user).with_context(read_group_expand=True)

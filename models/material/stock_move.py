@@ -24,6 +24,12 @@ class StockMove(models.Model):
             move.reference = move.workorder_id.production_id.name
         super(StockMove, self - returns)._compute_reference()
 
+    def _compute_forecast_information(self):
+        """What a stage has used was available; core asks whether it still is, and calls the order short."""
+        super()._compute_forecast_information()
+        for move in self.filtered(lambda move: move.state == 'done' and move._is_stage_material()):
+            move.forecast_availability = move.product_qty
+
     # Core looks for the transfers of an order's group when the order is confirmed: without it, in all moves ever.
     _production_group = models.Index('(production_group_id) WHERE production_group_id IS NOT NULL')
 
