@@ -15,6 +15,9 @@ class StockMove(models.Model):
         'mrp.workorder.event', "Stage Event", copy=False, readonly=True, index='btree_not_null',
         ondelete='restrict', help="The act that caused this move.")
 
+    # Core looks for the transfers of an order's group when the order is confirmed: without it, in all moves ever.
+    _production_group = models.Index('(production_group_id) WHERE production_group_id IS NOT NULL')
+
     @api.depends('workorder_id.production_id.name', 'origin_returned_move_id')
     def _compute_reference(self):
         """A return of materials is no raw move of the order, but people look for it under the order's name."""
@@ -29,9 +32,6 @@ class StockMove(models.Model):
         super()._compute_forecast_information()
         for move in self.filtered(lambda move: move.state == 'done' and move._is_stage_material()):
             move.forecast_availability = move.product_qty
-
-    # Core looks for the transfers of an order's group when the order is confirmed: without it, in all moves ever.
-    _production_group = models.Index('(production_group_id) WHERE production_group_id IS NOT NULL')
 
     def _is_stage_material(self):
         return bool(self.raw_material_production_id.use_stages)
