@@ -14,7 +14,7 @@ from ..templates import Templates
 from .pot import POT
 
 # What measures time needs a processor that nobody else wants.
-SPEED = "tests/test_performance.py"
+SPEED = ("TestOrderLife", "TestBusyWorkCenter")
 
 # Some of Odoo's own tests expect only a part of the add-ons to be loaded. That is no failure of ours.
 EXCUSE = "fails in Odoo without the app, too"
@@ -87,16 +87,18 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
     for check in beside:
         check.finish()
         say(f"{check.title}: {check.text().splitlines()[-1] if check.text() else 'no word'}")
-    own, speed = f"/{paths.MODULE}", f"/{paths.MODULE}/{SPEED}"
+    own = f"/{paths.MODULE}"
+    speed = [f"{own}:{name}" for name in SPEED]
     of_core = [suite.Plan(title, name_for(f"test_core_{number}"), ["mrp"],
                           ",".join(f"/mrp:{name}" for name in names), over_http=False)
                for number, (title, names) in enumerate(core.SUBSETS.items())]
     plans = [
-        suite.Plan("App tests", name_for("test_plain"), [paths.MODULE], f"{own},-{speed}", over_http=False, pot=POT),
+        suite.Plan("App tests", name_for("test_plain"), [paths.MODULE], ",-".join([own, *speed]), over_http=False,
+                   pot=POT),
         *of_core,
         suite.Plan("App tests over HTTP", name_for("test_http"), [paths.MODULE], own, over_http=True),
     ]
-    alone = suite.Plan("App speed tests", name_for("test_speed"), [paths.MODULE], speed, over_http=False)
+    alone = suite.Plan("App speed tests", name_for("test_speed"), [paths.MODULE], ",".join(speed), over_http=False)
     databases = templates.databases
     for plan in (*plans, alone):
         databases.copy(installed, plan.database)
