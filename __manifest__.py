@@ -16,6 +16,7 @@
         'views/mrp_routing_workcenter_views.xml',
         'views/mrp_workorder_event_views.xml',
         'views/mrp_hold_reason_views.xml',
+        'views/mrp_role_views.xml',
         'views/mrp_production_material_views.xml',
         'wizard/mrp_stage_finish_views.xml',
         'wizard/mrp_stage_hold_views.xml',

@@ -13,6 +13,7 @@ class MrpStageStart(models.TransientModel):
     employee_id = fields.Many2one(
         'hr.employee', "Operator", compute='_compute_employee_id', store=True, readonly=False, precompute=True,
         help="Who works. Empty: you.")
+    suggested_employee_id = fields.Many2one('hr.employee', compute='_compute_suggested_employee_id')
     override_reason = fields.Char("Reason", help="Why the stage starts before its wait is over.")
 
     @api.depends('workorder_id')
@@ -24,6 +25,11 @@ class MrpStageStart(models.TransientModel):
         now = fields.Datetime.now()
         for start in self:
             start.is_early = bool(start.available_from and start.available_from > now)
+
+    @api.depends('workorder_id')
+    def _compute_suggested_employee_id(self):
+        for start in self:
+            start.suggested_employee_id = start.workorder_id._suggest_performer() if start.workorder_id else False
 
     def action_start(self):
         self.ensure_one()

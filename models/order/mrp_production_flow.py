@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 from ...engine import flow as engine
 from .order_flow import OrderFlow
@@ -13,6 +14,15 @@ class MrpProduction(models.Model):
         """Return the `OrderFlow` of this order as its stages store it."""
         self.ensure_one()
         return OrderFlow(self)
+
+    def _link_workorders_and_moves(self):
+        """Odoo plans by the links between work orders: with parallel stages they are not a chain."""
+        super()._link_workorders_and_moves()
+        if self.allow_workorder_dependencies or not any(self.workorder_ids.mapped('is_parallel')):
+            return
+        flow = self._load_flow()
+        for stage in flow.stages:
+            stage.blocked_by_workorder_ids = [Command.set(flow.predecessors(stage).ids)]
 
     def _sync_stage_flow(self, now=None):
         """Bring every stage's status in line with where the units are. Part of the door.

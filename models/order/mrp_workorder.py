@@ -13,7 +13,10 @@ STAGE_STATUSES = [
 ]
 
 # What an order's stage takes from its template when the order is made, under the same names.
-SNAPSHOT_FIELDS = ('instruction', 'wait_after', 'consumption_mode', 'performer_type', 'performer_employee_id')
+SNAPSHOT_FIELDS = (
+    'instruction', 'wait_after', 'consumption_mode', 'is_parallel',
+    'performer_type', 'performer_employee_id', 'performer_role_id',
+)
 
 # Only the door writes these on a stage of ours.
 DOOR_FIELDS = frozenset({
@@ -35,7 +38,13 @@ class MrpWorkorder(models.Model):
         [('start', "At start"), ('finish', "At completion")], "Materials Leave Stock",
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     performer_type = fields.Selection(
-        [('at_start', "Chosen at start"), ('employee', "Employee")], "Performer",
+        [('at_start', "Chosen at start"), ('employee', "Employee"), ('role', "Role")], "Performer",
+        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    performer_role_id = fields.Many2one(
+        'mrp.role', "Role", check_company=True, index='btree_not_null', ondelete='restrict',
+        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    is_parallel = fields.Boolean(
+        "In Parallel with the Previous Stage",
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     performer_employee_id = fields.Many2one(
         'hr.employee', "Assigned To", check_company=True, index='btree_not_null', copy=True,

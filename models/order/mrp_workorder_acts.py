@@ -272,6 +272,7 @@ class MrpWorkorder(models.Model):
     def _apply_stage_assign(self, act):
         self._write_stage({
             'performer_type': 'employee',
+            'performer_role_id': False,
             'performer_employee_id': act.request['employee_id'],
         })
 

@@ -168,6 +168,10 @@ class MrpWorkorder(models.Model):
                 raise UserError(self.env._(
                     "%(stage)s of %(order)s is assigned to %(performer)s. A supervisor can assign it to you.",
                     stage=stage.name, order=stage.production_id.name, performer=performer.name))
+            if not performer and not stage._is_qualified(act.employee):
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s is for people with the role %(role)s.",
+                    stage=stage.name, order=stage.production_id.name, role=stage.performer_role_id.name))
 
     def _check_stage_worker(self, act):
         """Refuse whoever does not work on the stage."""
@@ -191,6 +195,39 @@ class MrpWorkorder(models.Model):
                     "%(stage)s of %(order)s has a later act, of %(time)s. This one cannot come before it.",
                     stage=stage.name, order=stage.production_id.name,
                     time=format_datetime(self.env, logged_at, dt_format='short')))
+
+    # ------------------------------------------------------------
+    # Performers
+    # ------------------------------------------------------------
+
+    def _is_qualified(self, employee):
+        """Tell whether the employee may perform this stage; anybody may where no role is asked for."""
+        self.ensure_one()
+        return self.performer_type != 'role' or employee in self.performer_role_id.employee_ids
+
+    def _get_qualified_employees(self):
+        """Return who may perform this stage, of those who work in production."""
+        self.ensure_one()
+        if self.performer_type == 'role':
+            return self.performer_role_id.employee_ids
+        operators = self.env.ref('mrp_production_stage.group_operator').all_user_ids
+        return self.env['hr.employee'].search([
+            ('user_id', 'in', operators.ids), ('company_id', '=', self.company_id.id)])
+
+    def _suggest_performer(self):
+        """Return the qualified employee with the least open planned work, or none.
+
+        Open work is the planned minutes of the stages that are assigned to somebody and not done.
+        """
+        self.ensure_one()
+        employees = self._get_qualified_employees()
+        planned = dict(self.env['mrp.workorder']._read_group(
+            [
+                ('performer_employee_id', 'in', employees.ids),
+                ('stage_status', 'in', ('waiting', 'ready', 'progress', 'paused', 'hold')),
+            ],
+            ['performer_employee_id'], ['duration_expected:sum']))
+        return min(employees, key=lambda employee: (planned.get(employee, 0.0), employee.id), default=employees)
 
     # ------------------------------------------------------------
     # Helpers

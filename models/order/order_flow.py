@@ -13,6 +13,7 @@ class OrderFlow:
         self.graph = engine.Graph.from_stages(
             engine.StageSpec(
                 stage.id,
+                is_parallel=stage.is_parallel,
                 after=tuple(stage.blocked_by_workorder_ids.ids) if order.allow_workorder_dependencies else None,
                 active=stage.state != 'cancel',
             )
@@ -68,6 +69,10 @@ class OrderFlow:
             key for key in self.graph.predecessors(stage.id)
             if self.state.passed.get(key, 0) < self.state.alive
         )
+
+    def predecessors(self, stage):
+        """Return the stages this one directly waits for, done or not."""
+        return self.stages.browse(self.graph.predecessors(stage.id))
 
     def successors(self, stage):
         """Return the stages that directly wait for this one."""

@@ -9,11 +9,17 @@ class MrpRoutingWorkcenter(models.Model):
     bom_use_stages = fields.Boolean(related='bom_id.use_stages', string="On a Production Template")
     instruction = fields.Html("Instruction")
     performer_type = fields.Selection(
-        [('at_start', "Chosen at start"), ('employee', "Employee")],
+        [('at_start', "Chosen at start"), ('employee', "Employee"), ('role', "Role")],
         string="Performer", default='at_start', required=True)
+    performer_role_id = fields.Many2one(
+        'mrp.role', string="Role", check_company=True, index='btree_not_null', ondelete='restrict',
+        compute='_compute_performer', store=True, readonly=False, precompute=True)
+    is_parallel = fields.Boolean(
+        "In Parallel with the Previous Stage",
+        help="Both may be worked at once; the stage after them waits for both.")
     performer_employee_id = fields.Many2one(
         'hr.employee', string="Employee", check_company=True,
-        compute='_compute_performer_employee_id', store=True, readonly=False, precompute=True)
+        compute='_compute_performer', store=True, readonly=False, precompute=True)
     wait_after = fields.Float(
         "Wait After (hours)",
         help="Technological wait: units that passed this stage may enter the next one only after "
@@ -32,6 +38,9 @@ class MrpRoutingWorkcenter(models.Model):
     _performer_employee_known = models.Constraint(
         "CHECK (performer_type != 'employee' OR performer_employee_id IS NOT NULL)",
         "Name the employee who performs the stage, or let the performer be chosen at start.")
+    _performer_role_known = models.Constraint(
+        "CHECK (performer_type != 'role' OR performer_role_id IS NOT NULL)",
+        "Name the role whose people perform the stage, or let the performer be chosen at start.")
 
     @api.depends('bom_id')
     def _compute_workcenter_id(self):
@@ -41,5 +50,20 @@ class MrpRoutingWorkcenter(models.Model):
                 operation.workcenter_id = company.stage_workcenter_id
 
     @api.depends('performer_type')
-    def _compute_performer_employee_id(self):
+    def _compute_performer(self):
+        """Who performs the stage is said in one way only."""
         self.filtered(lambda operation: operation.performer_type != 'employee').performer_employee_id = False
+        self.filtered(lambda operation: operation.performer_type != 'role').performer_role_id = False
+
+    @api.onchange('performer_role_id')
+    def _onchange_performer_role_id(self):
+        """A role that nobody has is no mistake yet, but nobody could start the stage."""
+        role = self.performer_role_id
+        if role and not role.employee_ids:
+            return {'warning': {
+                'title': self.env._("Nobody has this role"),
+                'message': self.env._(
+                    "Only supervisors could start this stage. Add people to %(role)s in Configuration, Roles.",
+                    role=role.name),
+            }}
+        return None
