@@ -2,3 +2,4 @@ from . import template
 from . import order
 from . import material
 from . import costing
+from . import sales

@@ -25,7 +25,7 @@ class MrpProduction(models.Model):
     # ------------------------------------------------------------
 
     def _after_stage_confirm(self):
-        for move in self.move_raw_ids:
+        for move in self.move_raw_ids.filtered(lambda move: move.state != 'cancel'):
             move.norm_qty = move.product_qty
         super()._after_stage_confirm()
         for order in self:

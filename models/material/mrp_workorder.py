@@ -50,6 +50,20 @@ class MrpWorkorder(models.Model):
             self._add_act_moves(act, taken._give_back())
             taken._reopen_norm()
 
+    def _after_left_out(self):
+        """What a skipped stage would have used is neither reserved nor part of the norm."""
+        super()._after_left_out()
+        # Draft orders have their materials at operations only; confirming them ties these to stages.
+        moves = self._get_open_materials() | self.production_id.move_raw_ids.filtered(
+            lambda move: move.state == 'draft' and move.operation_id in self.operation_id)
+        moves.norm_qty = 0.0
+        # Core cancels an order whose raw moves are all cancelled.
+        moves.with_context(skip_mo_check=True)._action_cancel()
+
+    def _after_taken_in(self):
+        super()._after_taken_in()
+        self.move_raw_ids.filtered(lambda move: move.state == 'cancel')._ask_again()
+
     def _log_stage_act(self, act):
         events = super()._log_stage_act(act)
         for event in events:

@@ -190,6 +190,14 @@ class StockMove(models.Model):
         again._action_confirm(merge=False, create_proc=False)
         again._action_assign()
 
+    def _ask_again(self):
+        """Ask anew for cancelled materials whose stage takes part in its order after all."""
+        again = self.create([vals for move in self for vals in move._prepare_open_norm_vals(move.product_qty)])
+        again._adjust_procure_method()
+        again._action_confirm(merge=False)
+        again._action_assign()
+        self.with_context(no_procurement=True).product_uom_qty = 0.0
+
     def _prepare_open_norm_vals(self, norm_qty):
         """Values, in a list, of a new open move that asks for more of the same material at the same stage.
 

@@ -5,6 +5,7 @@ from . import mrp_workorder
 from . import mrp_workorder_door
 from . import mrp_workorder_acts
 from . import mrp_workorder_dates
+from . import mrp_workorder_optional
 from . import mrp_workorder_api
 from . import mrp_workorder_native
 from . import mrp_workorder_actions

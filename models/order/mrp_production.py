@@ -162,6 +162,8 @@ class MrpProduction(models.Model):
         staged = self.filtered(lambda order: order.use_stages and order.state == 'draft')
         # All operations may be for other variants; an order that has none left is plain MRP.
         staged.filtered(lambda order: not order.workorder_ids).use_stages = False
+        # Before core reserves and procures for stages that nothing asks for.
+        staged.filtered('use_stages').workorder_ids._leave_out_unwanted()
         res = super().action_confirm()
         staged.filtered('use_stages')._after_stage_confirm()
         return res

@@ -18,11 +18,19 @@ class MrpProduction(models.Model):
     def _link_workorders_and_moves(self):
         """Odoo plans by the links between work orders: with parallel stages they are not a chain."""
         super()._link_workorders_and_moves()
-        if self.allow_workorder_dependencies or not any(self.workorder_ids.mapped('is_parallel')):
-            return
-        flow = self._load_flow()
-        for stage in flow.stages:
-            stage.blocked_by_workorder_ids = [Command.set(flow.predecessors(stage).ids)]
+        if not self.allow_workorder_dependencies and any(
+            stage.is_parallel or stage.is_optional for stage in self.workorder_ids
+        ):
+            self._link_optional_stages()
+
+    def _link_optional_stages(self):
+        """Link the work orders as they wait for each other, a skipped one being transparent."""
+        for order in self:
+            if order.allow_workorder_dependencies:
+                continue
+            flow = order._load_flow()
+            for stage in flow.stages:
+                stage.blocked_by_workorder_ids = [Command.set(flow.predecessors(stage).ids)]
 
     def _sync_stage_flow(self, now=None):
         """Bring every stage's status in line with where the units are. Part of the door.
@@ -49,11 +57,17 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         flow = self._load_flow()
+        events = self.event_ids.sorted('id').filtered(lambda event: event.kind in ('finish', 'activate', 'skip'))
+        # The order began without what was activated later, and with what was skipped later.
+        graph = flow.graph
+        for event in events.sorted('id', reverse=True):
+            if event.kind != 'finish':
+                graph = graph.with_active(event.workorder_id.id, event.kind == 'skip')
         acts = [
-            engine.Act('finish', event.workorder_id.id, engine.to_quanta(event.quantity, flow.rounding))
-            for event in self.event_ids.sorted('id') if event.kind == 'finish'
+            engine.Act(event.kind, event.workorder_id.id, engine.to_quanta(event.quantity, flow.rounding))
+            for event in events
         ]
-        _graph, state = engine.replay(flow.graph, flow.state.ordered, acts)
+        _graph, state = engine.replay(graph, flow.state.ordered, acts)
         return {
             stage.id: {
                 'qty_produced': engine.from_quanta(state.passed[stage.id], flow.rounding),

@@ -14,7 +14,7 @@ STAGE_STATUSES = [
 
 # What an order's stage takes from its template when the order is made, under the same names.
 SNAPSHOT_FIELDS = (
-    'instruction', 'wait_after', 'consumption_mode', 'is_parallel',
+    'instruction', 'wait_after', 'consumption_mode', 'is_parallel', 'is_optional', 'activation',
     'performer_type', 'performer_employee_id', 'performer_role_id',
 )
 
@@ -49,6 +49,15 @@ class MrpWorkorder(models.Model):
     performer_employee_id = fields.Many2one(
         'hr.employee', "Assigned To", check_company=True, index='btree_not_null', copy=True,
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+
+    is_optional = fields.Boolean(
+        "Optional", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    activation = fields.Selection(
+        [('manual', "By hand"), ('upsell', "Upsell on the sale order"), ('attribute', "Product variant")],
+        "Done When", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    upsell_product_ids = fields.Many2many(
+        'product.product', 'mrp_workorder_upsell_product_rel', string="Upsell Products",
+        compute='_compute_upsell_product_ids', store=True, readonly=False, copy=True)
 
     # Where the stage stands; written by the door, can be rebuilt from the log
     stage_status = fields.Selection(STAGE_STATUSES, "Stage Status", readonly=True, copy=False)
@@ -93,6 +102,14 @@ class MrpWorkorder(models.Model):
                 workorder.update({name: workorder[name] for name in SNAPSHOT_FIELDS})
                 workorder.consumption_mode = workorder.consumption_mode or 'finish'
                 workorder.performer_type = workorder.performer_type or 'at_start'
+
+    @api.depends('operation_id')
+    def _compute_upsell_product_ids(self):
+        for workorder in self:
+            if workorder.activation != 'upsell':
+                workorder.upsell_product_ids = False
+            elif workorder.production_id.state in (False, 'draft') and workorder.operation_id:
+                workorder.upsell_product_ids = workorder.operation_id.upsell_product_ids
 
     @api.depends_context('uid')
     @api.depends('time_ids.date_end', 'time_ids.employee_id')

@@ -126,8 +126,8 @@ class MrpWorkorder(models.Model):
     # Checks several acts share
     # ------------------------------------------------------------
 
-    def _check_stage_open(self):
-        """Refuse stages of orders that are not running, and stages with nothing left to do."""
+    def _check_order_running(self):
+        """Refuse stages of orders that are not running."""
         for stage in self:
             order = stage.production_id
             if not stage.use_stages:
@@ -139,6 +139,12 @@ class MrpWorkorder(models.Model):
                 raise UserError(self.env._("%(order)s is cancelled.", order=order.name))
             if order.state == 'done':
                 raise UserError(self.env._("%(order)s is closed.", order=order.name))
+
+    def _check_stage_open(self):
+        """Refuse stages of orders that are not running, and stages with nothing left to do."""
+        self._check_order_running()
+        for stage in self:
+            order = stage.production_id
             if stage.stage_status == 'done':
                 raise UserError(self.env._(
                     "%(stage)s of %(order)s is already done.", stage=stage.name, order=order.name))

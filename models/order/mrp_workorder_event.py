@@ -12,6 +12,8 @@ EVENT_KINDS = [
     ('release', "Released"),
     ('assign', "Assigned"),
     ('override', "Wait overridden"),
+    ('activate', "Activated"),
+    ('skip', "Skipped"),
 ]
 
 EVENT_SOURCES = [

@@ -84,3 +84,10 @@ class OrderFlow:
         :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``inactive``
         """
         self.state = engine.finish(self.graph, self.state, stage.id, self._quanta(quantity))
+
+    def activate(self, stage):
+        """Let the stage take part.
+
+        :raises engine.FlowError: ``too_late`` when a stage after it has passed units, ``already_active``
+        """
+        self.graph, self.state = engine.activate(self.graph, self.state, stage.id)

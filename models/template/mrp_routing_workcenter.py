@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class MrpRoutingWorkcenter(models.Model):
@@ -31,6 +32,17 @@ class MrpRoutingWorkcenter(models.Model):
     stage_material_ids = fields.One2many(
         'mrp.bom.line', 'operation_id', "Materials", help="What the stage uses, per batch quantity of the template.")
 
+    is_optional = fields.Boolean("Optional", help="Done only on orders that ask for it.")
+    activation = fields.Selection(
+        [('manual', "By hand"), ('upsell', "Upsell on the sale order"), ('attribute', "Product variant")],
+        string="Done When", compute='_compute_activation', store=True, readonly=False, precompute=True,
+        help="By hand: a supervisor activates the stage in the order.\n"
+             "Upsell: one of the products is on the order's sale order.\n"
+             "Product variant: the variant has one of the values in Apply on Variants.")
+    upsell_product_ids = fields.Many2many(
+        'product.product', 'mrp_operation_upsell_product_rel', string="Upsell Products",
+        help="Any of these on the sale order activates the stage.")
+
     _wait_after_positive = models.Constraint(
         'CHECK (wait_after >= 0)', "The wait after a stage cannot be negative.")
     _time_cycle_manual_positive = models.Constraint(
@@ -54,6 +66,22 @@ class MrpRoutingWorkcenter(models.Model):
         """Who performs the stage is said in one way only."""
         self.filtered(lambda operation: operation.performer_type != 'employee').performer_employee_id = False
         self.filtered(lambda operation: operation.performer_type != 'role').performer_role_id = False
+
+    @api.depends('is_optional')
+    def _compute_activation(self):
+        for operation in self:
+            operation.activation = operation.is_optional and (operation.activation or 'manual')
+
+    @api.constrains('is_optional', 'activation', 'upsell_product_ids', 'bom_product_template_attribute_value_ids')
+    def _check_activation(self):
+        for operation in self:
+            if operation.activation == 'upsell' and not operation.upsell_product_ids:
+                raise ValidationError(self.env._(
+                    "%(stage)s is done for an upsell: name the products that ask for it.", stage=operation.name))
+            if operation.activation == 'attribute' and not operation.bom_product_template_attribute_value_ids:
+                raise ValidationError(self.env._(
+                    "%(stage)s is done for some variants: name their values in Apply on Variants.",
+                    stage=operation.name))
 
     @api.onchange('performer_role_id')
     def _onchange_performer_role_id(self):
