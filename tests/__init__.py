@@ -5,6 +5,7 @@ from . import test_early_consumption
 from . import test_forms
 from . import test_native_buttons
 from . import test_performance
+from . import test_norms
 from . import test_optional_stages
 from . import test_performers
 from . import test_replay

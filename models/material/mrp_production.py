@@ -113,10 +113,11 @@ class MrpProduction(models.Model):
             return super()._update_raw_moves(factor)
         update_info = []
         new_vals = []
-        for (_stage, product), moves in self.move_raw_ids.grouped(
-            lambda move: (move.workorder_id, move.product_id)
+        for (_stage, product, _norm_type, _formula), moves in self.move_raw_ids.grouped(
+            lambda move: (move.workorder_id, move.product_id, move.norm_type, move.norm_formula)
         ).items():
-            difference = product.uom_id.round(sum(moves.mapped('norm_qty')) * (factor - 1))
+            norm = moves._get_norm_for(self.product_qty * factor, self.product_qty)
+            difference = product.uom_id.round(norm - sum(moves.mapped('norm_qty')))
             open_move = moves.filtered(lambda move: move.state not in ('done', 'cancel'))[:1]
             if difference < 0:
                 change = max(-open_move.product_qty, difference)

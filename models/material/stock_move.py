@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..template.mrp_bom_line import NORM_TYPES
 from .usage import Usage
 
 
@@ -11,6 +12,9 @@ class StockMove(models.Model):
         "Norm", digits='Product Unit', copy=False, readonly=True,
         help="What the template asks for, in the product's unit of measure; "
              "what was really used stands beside it.")
+    norm_type = fields.Selection(NORM_TYPES, "Norm Is", readonly=True)
+    norm_formula = fields.Char(readonly=True, help="The formula the norm was calculated with.")
+    norm_inputs = fields.Json(readonly=True, help="The numbers the norm was calculated from.")
     stage_event_id = fields.Many2one(
         'mrp.workorder.event', "Stage Event", copy=False, readonly=True, index='btree_not_null',
         ondelete='restrict', help="The act that caused this move.")
@@ -210,6 +214,22 @@ class StockMove(models.Model):
             'picked': False,
             'value': 0.0,
         })
+
+    def _get_norm_for(self, new_qty, old_qty):
+        """Return what these moves, which share a norm, ask for when the order's quantity changes.
+
+        :param float new_qty: in the order's unit of measure
+        :return: in the product's unit of measure
+        """
+        norm = sum(self.mapped('norm_qty'))
+        move = self[:1]
+        if move.norm_type == 'batch':
+            return norm
+        if move.norm_type == 'formula':
+            asked = move.raw_material_production_id._evaluate_norm(
+                move.norm_formula, move.norm_inputs or {}, new_qty, move.product_id, move.product_uom)
+            return move.product_uom._compute_quantity(asked, move.product_id.uom_id)
+        return norm * new_qty / old_qty
 
     def _shift_used_norm(self, difference):
         """Let what has left stock stand for more or less of the norm, as the order's quantity changes.
