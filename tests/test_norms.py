@@ -80,7 +80,7 @@ class TestNorms(StageCommon):
         wizard.product_qty = 80
         wizard.save().change_prod_qty()
         self.assertAlmostEqual(self._fabric_move(order).norm_qty, 3.0)
-        cutting, sewing = order.workorder_ids
+        cutting, _sewing = order.workorder_ids
         cutting.stage_start()
         cutting.stage_finish(qty=20)
         cutting.stage_finish()
@@ -95,7 +95,7 @@ class TestNorms(StageCommon):
             lambda variant: custom in variant.product_template_attribute_value_ids.product_attribute_value_id)[:1]
         value = variant.product_template_attribute_value_ids.filtered('is_custom')
         with (
-            self.assertRaisesRegex(UserError, "Fabric this order needs cannot be calculated: There is no number for garment_length"),
+            self.assertRaisesRegex(UserError, "cannot be calculated: There is no number for garment_length"),
             self.env.cr.savepoint(),
         ):
             self._create_order(10, product=variant)
