@@ -40,6 +40,12 @@ class MrpWorkorder(models.Model):
     def action_stage_cancel_start(self):
         return self._done_by_button(self.stage_cancel_start(source='office'))
 
+    def action_stage_activate(self):
+        return self._done_by_button(self.stage_activate(source='office'))
+
+    def action_stage_skip(self):
+        return self._done_by_button(self.stage_skip(source='office'))
+
     def action_stage_release(self):
         return self._done_by_button(self.stage_release(source='office'))
 
