@@ -16,16 +16,13 @@ Python with float operands, with two exceptions made for people who count sheets
 from __future__ import annotations
 
 import ast
-import keyword
 import math
 import operator
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum
-from itertools import count
 from typing import NoReturn
 
 from .quanta import from_quanta, to_quanta
@@ -44,9 +41,6 @@ __all__ = [
     "FormulaError",
     "FormulaRefusal",
     "compile_formula",
-    "identifier",
-    "identifiers",
-    "numeric_value",
 ]
 
 #: The quantity of the order, in a formula. Attributes do not get this name.
@@ -64,8 +58,11 @@ NOISE = 1e-9
 #: ``round(x, n)`` takes a whole number n from -9 to 9
 MOST_DECIMALS = 9
 
-#: Characters of an identifier made from a label
-_LONGEST_IDENTIFIER = 60
+#: A number with all that is glued to it; the sign of an exponent ends it, digits follow as another
+_GLUED = re.compile(r"(?<![^\s!-/:-@\[-^`{-~])\.?\d[^\s!-\-/:-@\[-^`{-~]*")
+#: What such a number looks like
+_DIGITS = re.compile(r"[\d_]*(?:\.[\d_]*)?(?:[eE]\d*)?[jJ]?")
+
 #: A misspelt name is compared with at most this many names of at most this length: comparing is slow
 _MOST_CANDIDATES = 100
 _LONGEST_CANDIDATE = 40
@@ -142,6 +139,19 @@ class FormulaError(Exception):
 # ------------------------------------------------------------------------------------------------------
 
 
+def _checked(number: float, name: str | None = None) -> float:
+    """Return the number, which must be finite and not too large.
+
+    :param name: of the value it is; None for a number that was calculated, infinite when it overflowed
+    :raises FormulaError: ``not_finite``, ``too_large``
+    """
+    if math.isnan(number) or (name is not None and math.isinf(number)):
+        raise FormulaError(FormulaRefusal.NOT_FINITE, name=name)
+    if abs(number) > LARGEST:
+        raise FormulaError(FormulaRefusal.TOO_LARGE, limit=LARGEST, name=name)
+    return number
+
+
 def _near_whole(number: float) -> float | None:
     """Return the whole number that ``number`` misses by noise at most, if there is one."""
     whole = float(round(number))
@@ -159,12 +169,12 @@ def _ceil(number: float) -> float:
 
 
 def _floor_divide(dividend: float, divisor: float) -> float:
-    whole = _near_whole(dividend / divisor)
+    whole = _near_whole(_checked(dividend / divisor))
     return dividend // divisor if whole is None else whole
 
 
 def _modulo(dividend: float, divisor: float) -> float:
-    whole = _near_whole(dividend / divisor)
+    whole = _near_whole(_checked(dividend / divisor))
     return dividend % divisor if whole is None else 0.0
 
 
@@ -241,19 +251,6 @@ _BANNED: Mapping[type[ast.AST], Banned] = {
     ast.Subscript: Banned.SUBSCRIPT,
     ast.Tuple: Banned.COMMA,
 }
-
-
-def _checked(number: float, name: str | None = None) -> float:
-    """Return the number, which must be finite and not too large.
-
-    :param name: of the value it is; None for a number that was calculated, infinite when it overflowed
-    :raises FormulaError: ``not_finite``, ``too_large``
-    """
-    if math.isnan(number) or (name is not None and math.isinf(number)):
-        raise FormulaError(FormulaRefusal.NOT_FINITE, name=name)
-    if abs(number) > LARGEST:
-        raise FormulaError(FormulaRefusal.TOO_LARGE, limit=LARGEST, name=name)
-    return number
 
 
 def _to_float(number: float, name: str | None = None) -> float:
@@ -358,8 +355,12 @@ def compile_formula(text: str, names: Collection[str]) -> Formula:
         raise FormulaError(FormulaRefusal.EMPTY)
     before = text.index(stripped)
     _check_characters(stripped, before)
+    _check_numbers(stripped, before)
     translation = _Translation(frozenset(names))
-    translation.add(_parse(stripped, before))
+    try:
+        translation.add(_parse(stripped, before))
+    except (RecursionError, MemoryError):  # earlier than by our own limit when the caller's stack is almost full
+        raise FormulaError(FormulaRefusal.TOO_DEEP, limit=MOST_DEPTH) from None
     return Formula(stripped, frozenset(translation.used), tuple(translation.steps))
 
 
@@ -380,21 +381,31 @@ def _check_characters(text: str, before: int) -> None:
             raise FormulaError(FormulaRefusal.TOO_DEEP, limit=MOST_DEPTH)
 
 
+def _check_numbers(text: str, before: int) -> None:
+    """Refuse numbers with letters, such as ``2qty`` and ``0x10``. In ``1if`` Python would see a number and write
+    a warning into the log.
+
+    :param before: how many characters stand before the text
+    :raises FormulaError: ``syntax``
+    """
+    for match in _GLUED.finditer(text):
+        if not _DIGITS.fullmatch(match.group()):
+            raise FormulaError(FormulaRefusal.SYNTAX, position=before + match.start() + 1)
+
+
 def _parse(text: str, before: int) -> ast.expr:
     """Return Python's syntax tree of the text.
 
     :param before: how many characters stand before the text
-    :raises FormulaError: ``syntax``, ``too_deep``
+    :raises FormulaError: ``syntax``
     """
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        position = min(max(error.offset or 1, 1), len(text) + 1)
+        position = error.offset or len(text) + 1  # Python says 0 when something is missing at the end
         raise FormulaError(FormulaRefusal.SYNTAX, position=before + position) from None
     except ValueError:
         raise FormulaError(FormulaRefusal.SYNTAX, position=before + 1) from None
-    except (RecursionError, MemoryError):
-        raise FormulaError(FormulaRefusal.TOO_DEEP, limit=MOST_DEPTH) from None
 
 
 def _ban(what: Banned, name: str | None = None) -> NoReturn:
@@ -520,76 +531,3 @@ def _suggestion(name: str, names: Collection[str]) -> str | None:
     candidates = [known for known in sorted(names) if len(known) <= _LONGEST_CANDIDATE][:_MOST_CANDIDATES]
     close = get_close_matches(name, candidates, n=1) if len(name) <= _LONGEST_CANDIDATE else []
     return close[0] if close else None
-
-
-# ------------------------------------------------------------------------------------------------------
-# Attributes as names and numbers
-# ------------------------------------------------------------------------------------------------------
-
-
-def identifier(label: str) -> str:
-    """Return a readable name for use in formulas: ``garment_length_cm`` for "Garment length (cm)".
-
-    Letters of any language stay, in lower case; whatever else is between words becomes one underscore. The
-    name is normalised as Python's parser normalises names (NFKC), is no keyword of Python and no function of
-    formulas, and is a fixed point: the identifier of an identifier is itself, a leading underscore aside.
-    """
-    normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).lower())
-    words = "".join(character if f"_{character}".isidentifier() else " " for character in normal)
-    name = re.sub(r"[ _]+", "_", words).strip("_")[:_LONGEST_IDENTIFIER].rstrip("_") or "value"
-    if not name.isidentifier():
-        name = f"_{name}"
-    return f"{name}_" if keyword.iskeyword(name) or name in _FUNCTIONS else name
-
-
-def identifiers(labels: Iterable[str], reserved: Collection[str] = (QUANTITY,)) -> dict[str, str]:
-    """Return an identifier for each label, all of them different.
-
-    The first label of several with the same identifier keeps it, the others get the first free suffix from
-    ``_2`` on. It depends on the order, so labels must come in one that stays, for instance that of creation.
-
-    :param reserved: names that no label gets
-    """
-    wanted = {label: identifier(label) for label in labels}
-    given: dict[str, str] = {}
-    taken = set(reserved)
-    for label, name in wanted.items():
-        if name not in taken:
-            given[label] = name
-            taken.add(name)
-    for label, name in wanted.items():
-        if label not in given:
-            given[label] = next(free for number in count(2) if (free := f"{name}_{number}") not in taken)
-            taken.add(given[label])
-    return {label: given[label] for label in wanted}
-
-
-#: The exponent of an area or a volume: "m2", "cm3", "м2"
-_EXPONENT = re.compile(r"(?<=[mм])[23](?!\w)")
-#: A sign counts at the beginning of a word and after an opening bracket, an equals sign or a colon.
-_NUMBER = re.compile(r"(?:(?<![^\s(\[=:])[-+−])?(?:\d+(?:[.,]\d+)?|(?<!\S)\.\d+)")
-#: What, right before a number, makes it a part of a name or leaves its sign or its decimals in doubt
-_DOUBT = re.compile(r"(?:[^\W\d]|[.,]|[-+−–]\s*)\Z")
-_THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2},\d{3}")
-
-
-def numeric_value(text: str) -> float | None:
-    """Return the number that an attribute value's name carries, or None if that is not clear.
-
-    It is clear if the text has exactly one number, with a point or a comma for decimals, and a sign right
-    before it: "74", "74 cm", "74cm", "1,5", "-3", "⌀ 8 mm". The exponent of an area or a volume does not count:
-    "170 g/m2" is 170. Not clear, so that a formula refuses rather than takes a wrong quantity, are two numbers
-    ("74x30", "10-20", "1 000"), a fraction ("1½"), a number inside a name ("A4", "Type-3", "1e3"), and
-    "1,250", which may be 1.25 or 1250.
-    """
-    plain = _EXPONENT.sub("", text)
-    found = list(_NUMBER.finditer(plain))
-    if len(found) != 1:
-        return None
-    number, start, end = found[0].group(), found[0].start(), found[0].end()
-    if _DOUBT.search(plain[:start]) or plain[end : end + 1].isdigit() or _THOUSANDS.fullmatch(number):
-        return None
-    if any(unicodedata.decomposition(character).startswith("<fraction>") for character in plain):
-        return None
-    value = float(number.replace("−", "-").replace(",", "."))
-    return value if abs(value) <= LARGEST else None

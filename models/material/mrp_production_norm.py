@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...engine.formula import FormulaError, numeric_value
+from ...engine.formula import FormulaError
+from ...engine.naming import numeric_value
 from ..template.formula_messages import formula_message
 from ..template.norm import evaluate_norm
 

@@ -4,7 +4,8 @@ from itertools import product as combinations
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...engine.formula import QUANTITY, FormulaError, compile_formula, numeric_value
+from ...engine.formula import QUANTITY, FormulaError, compile_formula
+from ...engine.naming import numeric_value
 from .formula_messages import formula_message
 
 NORM_TYPES = [

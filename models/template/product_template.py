@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...engine.formula import identifiers
+from ...engine.naming import identifiers
 
 
 class ProductTemplate(models.Model):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...engine.formula import numeric_value
+from ...engine.naming import numeric_value
 
 
 class ProductTemplateAttributeLine(models.Model):
