@@ -12,6 +12,7 @@
         'security/mrp_production_stage_rules.xml',
         'data/mrp_hold_reason_data.xml',
         'data/ir_cron_data.xml',
+        'wizard/mrp_norm_preview_views.xml',
         'views/mrp_bom_views.xml',
         'views/mrp_routing_workcenter_views.xml',
         'views/mrp_workorder_event_views.xml',

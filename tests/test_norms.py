@@ -144,6 +144,19 @@ class TestNorms(StageCommon):
         with self.assertRaisesRegex(ValidationError, "empty"), self.env.cr.savepoint():
             self.line.formula = False
 
+    def test_norms_are_tried_before_an_order_is_made(self):
+        count = self.env['mrp.production'].search_count([])
+        form = Form(self.env['mrp.norm.preview'].with_user(self.supervisor_user).with_context(
+            default_bom_id=self.sewing.id, default_quantity=30))
+        form.product_id = self.long
+        self.assertEqual(
+            [(line['product_id'], line['quantity'], line['uom_id']) for line in form.line_ids._records],
+            [(self.fabric.id, 2520, self.cm.id)])
+        form.product_id = self.short
+        form.quantity = 1
+        self.assertEqual(form.line_ids._records[0]['quantity'], 80)
+        self.assertEqual(self.env['mrp.production'].search_count([]), count)
+
     def test_plain_orders_ignore_it(self):
         self.sewing.use_stages = False
         self.line.product_qty = 90

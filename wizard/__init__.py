@@ -2,3 +2,4 @@ from . import mrp_material_return
 from . import mrp_stage_finish
 from . import mrp_stage_hold
 from . import mrp_stage_start
+from . import mrp_norm_preview
