@@ -122,6 +122,23 @@ class TestRights(StageCommon):
                 getattr(self._as(self.roasting, self.sales_user), act)()
         self.assertFalse(self.roasting.event_ids)
 
+    def test_sales_takes_no_materials_back(self):
+        self.roasting.stage_start()
+        self.order.action_cancel()
+        used = self.order.move_raw_ids.filtered(lambda move: move.state == 'done')
+        with self.assertRaises(AccessError):
+            self._as(self.order, self.sales_user).return_materials([{'move_id': used.id, 'qty': 1}])
+        self._as(self.order, self.supervisor_user).return_materials([{'move_id': used.id, 'qty': 1}])
+
+    def test_finish_dialog_tells_nothing_of_other_stages(self):
+        self._as(self.grinding, self.supervisor_user).stage_assign(self.helper.id)
+        with self.assertRaises(AccessError):
+            self.env['mrp.stage.finish'].with_user(self.operator_user).with_context(
+                default_workorder_id=self.grinding.id).default_get(['workorder_id', 'line_ids'])
+        dialog = self.env['mrp.stage.finish'].with_user(self.operator_user).new({'workorder_id': self.grinding.id})
+        with self.assertRaises(AccessError):
+            dialog.mapped('order_name')
+
     def test_other_company(self):
         company = self.env['res.company'].create({'name': "Elsewhere"})
         self.assertTrue(company.stage_workcenter_id)

@@ -16,11 +16,15 @@ class MrpStageFinish(models.TransientModel):
     note = fields.Text("Comment")
     line_ids = fields.One2many('mrp.stage.finish.line', 'finish_id', "Materials")
 
+    def _get_stage(self):
+        """The stage, for reading its order and materials too, which operators do not see."""
+        self.workorder_id.check_access('read')
+        return self.workorder_id.sudo()
+
     @api.depends('workorder_id')
     def _compute_stage(self):
         for finish in self:
-            # Operators see their stage but not its order.
-            stage = finish.workorder_id.sudo()
+            stage = finish._get_stage()
             finish.order_name = stage.production_id.name
             finish.uom_name = stage.product_uom_id.name
             finish.qty_ready = stage.qty_ready
@@ -50,7 +54,7 @@ class MrpStageFinish(models.TransientModel):
         """The norm of what leaves stock now follows the quantity."""
         expected = {
             move: (norm, used)
-            for move, norm, used in self.workorder_id.sudo()._get_materials_to_report(self.qty)
+            for move, norm, used in self._get_stage()._get_materials_to_report(self.qty)
         }
         for line in self.line_ids:
             norm, used = expected.get(line.sudo().move_id, (line.norm, line.qty))

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..order.arguments import check_quantity, format_quantity
 
@@ -148,6 +148,9 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
+        # Odoo lets sales people write manufacturing orders and moves; what lies in the workshop is not theirs.
+        if not (self.env.su or self.env.user.has_group('mrp.group_mrp_user')):
+            raise AccessError(self.env._("Only people of production may take materials back."))
         if self.state != 'cancel':
             raise UserError(self.env._(
                 "%(order)s is not cancelled. Materials of a running order come back by cancelling the start "
