@@ -135,9 +135,9 @@ class TestRights(StageCommon):
         with self.assertRaises(AccessError):
             self.env['mrp.stage.finish'].with_user(self.operator_user).with_context(
                 default_workorder_id=self.grinding.id).default_get(['workorder_id', 'line_ids'])
-        dialog = self.env['mrp.stage.finish'].with_user(self.operator_user).new({'workorder_id': self.grinding.id})
         with self.assertRaises(AccessError):
-            dialog.mapped('order_name')
+            dialog = self.env['mrp.stage.finish'].with_user(self.operator_user).new({'workorder_id': self.grinding.id})
+            self.assertFalse(dialog.order_name)
 
     def test_other_company(self):
         company = self.env['res.company'].create({'name': "Elsewhere"})
