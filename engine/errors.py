@@ -30,18 +30,28 @@ class Refusal(str, Enum):
         return self.value
 
 
-class FlowError(Exception):
+class EngineError(Exception):
+    """A refusal of the engine: a code and what a message about it needs.
+
+    :ivar code: the reason, a member of the refusals of the kind of error
+    :ivar params: see the refusal
+    """
+
+    def __init__(self, code: Enum, params: dict[str, object]) -> None:
+        self.params = params
+        super().__init__(code.value)
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.args[0]} ({details})" if details else str(self.args[0])
+
+
+class FlowError(EngineError):
     """An act or a graph that the rules do not allow. Nothing has changed when it is raised.
 
     :ivar code: the reason, a `Refusal`
-    :ivar params: what a message about it needs, see `Refusal`
     """
 
     def __init__(self, code: Refusal | str, **params: object) -> None:
         self.code = Refusal(code)
-        self.params = params
-        super().__init__(self.code.value)
-
-    def __str__(self) -> str:
-        details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        return f"{self.code} ({details})" if details else str(self.code)
+        super().__init__(self.code, params)

@@ -25,6 +25,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import NoReturn
 
+from .errors import EngineError
 from .quanta import from_quanta, to_quanta
 
 __all__ = [
@@ -117,21 +118,15 @@ class Banned(str, Enum):
         return self.value
 
 
-class FormulaError(Exception):
+class FormulaError(EngineError):
     """A text that is not a formula, or a formula that gives no usable quantity.
 
     :ivar code: the reason, a `FormulaRefusal`
-    :ivar params: what a message about it needs, see `FormulaRefusal`
     """
 
     def __init__(self, code: FormulaRefusal | str, **params: object) -> None:
         self.code = FormulaRefusal(code)
-        self.params = params
-        super().__init__(self.code.value)
-
-    def __str__(self) -> str:
-        details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        return f"{self.code} ({details})" if details else str(self.code)
+        super().__init__(self.code, params)
 
 
 # ------------------------------------------------------------------------------------------------------
