@@ -138,6 +138,24 @@ class TestEarlyConsumption(StageCommon):
             self._run(order.workorder_ids[2])
             self.assertAlmostEqual(order.move_finished_ids.value, used * 8 + 9)
 
+    def test_nothing_typed_is_lost(self):
+        """Half the batch has been loaded; more of the material is typed in, by product and by its open line."""
+        self.template.operation_ids[1].consumption_mode = 'start'
+        self.template.bom_line_ids.filtered(
+            lambda line: line.product_id == self.label).operation_id = self.template.operation_ids[1]
+        order = self._create_order(20)
+        roasting, grinding, _packing = order.workorder_ids
+        self._run(roasting, qty=10)
+        grinding.stage_start(override_reason="Test")
+        self.assertEqual(self._qty(self.label), 490)
+        rest = self._raw(order, self.label, 'assigned')
+        grinding.stage_finish(qty=4, materials=[{'product_id': self.label.id, 'qty': 2}])
+        self.assertEqual(self._qty(self.label), 488)
+        grinding.stage_finish(materials=[{'move_id': rest.id, 'qty': 3}])
+        self.assertEqual(self._qty(self.label), 485)
+        line = next(line for line in order.material_summary() if line['product_id'] == self.label.id)
+        self.assertEqual((line['norm'], line['consumed'], line['remaining'], line['overconsumption']), (20, 15, 10, 5))
+
     # ------------------------------------------------------------
     # 3. Backorder
     # ------------------------------------------------------------

@@ -37,6 +37,10 @@ class MrpWorkorder(models.Model):
             act, {stage: stage.qty_produced for stage in stages},
             {move: usage for move, usage in planned.items() if move not in corrected})
         self._correct_consumed(act, corrected)
+        # Named, but not due with these units: it was used all the same.
+        self._consume_extra(act, {
+            (move.product_id, move.product_uom): usage for move, usage in planned.items()
+            if move.state not in ('done', 'cancel') and usage.quantity})
         self._consume_extra(act, extra)
 
     def _after_stage_cancel_start(self, act):

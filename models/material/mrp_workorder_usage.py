@@ -39,6 +39,9 @@ class MrpWorkorder(models.Model):
     def _find_material(self, line):
         """Return the move a line means, or none when it is a material the norm lacks."""
         materials = self.move_raw_ids.filtered(lambda move: move.state != 'cancel')
+        if not line.get('move_id') and self.consumption_mode == 'start':
+            # What is still open there is for units to come; a product means more of it for these.
+            return materials.browse()
         if not line.get('move_id'):
             open_materials = self._get_open_materials().filtered(
                 lambda move: move.product_id.id == line.get('product_id'))

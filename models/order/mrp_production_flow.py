@@ -21,9 +21,9 @@ class MrpProduction(models.Model):
         if not self.allow_workorder_dependencies and any(
             stage.is_parallel or stage.is_optional for stage in self.workorder_ids
         ):
-            self._link_optional_stages()
+            self._link_stages()
 
-    def _link_optional_stages(self):
+    def _link_stages(self):
         """Link the work orders as they wait for each other, a skipped one being transparent."""
         for order in self:
             if order.allow_workorder_dependencies:

@@ -86,7 +86,7 @@ class MrpWorkorder(models.Model):
             waits = flow.successors(stage).filtered('available_from').mapped('available_from')
             stage._write_stage({
                 'state': 'blocked', 'stage_status': 'waiting', 'available_from': max(waits, default=False)})
-        self.production_id._link_optional_stages()
+        self.production_id._link_stages()
 
     def _after_stage_activate(self, act):
         """Hook: the stages are part of their orders."""
@@ -107,7 +107,7 @@ class MrpWorkorder(models.Model):
     def _apply_stage_skip(self, act):
         self.leave_id.unlink()
         self._write_stage({'state': 'cancel', 'stage_status': 'skipped'})
-        self.production_id._link_optional_stages()
+        self.production_id._link_stages()
 
     def _after_stage_skip(self, act):
         """Hook: the stages take no part in their orders any more."""
