@@ -5,7 +5,7 @@
     'summary': "Production orders that run through stages: materials, time and cost as they happen",
     'author': "Production Stages",
     'license': 'LGPL-3',
-    'depends': ['mrp_account', 'sale_mrp', 'hr_hourly_cost'],
+    'depends': ['mrp_account', 'sale_mrp', 'sale_crm', 'hr_hourly_cost'],
     'data': [
         'security/mrp_production_stage_groups.xml',
         'security/ir.model.access.csv',
@@ -14,6 +14,7 @@
         'data/ir_cron_data.xml',
         'wizard/mrp_norm_preview_views.xml',
         'views/mrp_bom_views.xml',
+        'views/mrp_bom_trigger_views.xml',
         'views/mrp_routing_workcenter_views.xml',
         'views/mrp_workorder_event_views.xml',
         'views/mrp_hold_reason_views.xml',

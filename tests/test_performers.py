@@ -3,9 +3,10 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.template.performer import PERFORMER_FIELDS
 from .common import StageCommon
 
 
@@ -78,6 +79,89 @@ class TestPerformers(StageCommon):
             self.role.unlink()
         self.role.active = False
         self._as(self.roasting, self.operator_user).stage_start()
+
+
+@tagged('post_install', '-at_install')
+class TestSubcontractors(StageCommon):
+    """Stages that a partner does: supervisors act for them, nobody else does."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.env['res.partner'].create({'name': "Grinders & Co"})
+        cls.template.operation_ids[0].write({
+            'performer_type': 'subcontractor', 'performer_partner_id': cls.partner.id})
+        cls.order = cls._create_order(20)
+        cls.roasting, cls.grinding = cls.order.workorder_ids[:2]
+
+    def test_the_order_keeps_its_subcontractor(self):
+        operation = self.template.operation_ids[0]
+        self.assertEqual((operation.performer_name, self.roasting.performer_name), ("Grinders & Co",) * 2)
+        operation.performer_type = 'at_start'
+        self.assertFalse(operation.performer_partner_id)
+        self.assertFalse(operation.performer_name)
+        self.assertEqual(self.roasting.performer_partner_id, self.partner)
+        self.assertEqual(self.roasting.performer_type, 'subcontractor')
+
+    def test_one_performer_is_named_whatever_the_type(self):
+        operation = self.template.operation_ids[1]
+        role = self.env['mrp.role'].create({'name': "Grinder"})
+        for vals, name in (
+            ({'performer_type': 'employee', 'performer_employee_id': self.helper.id}, "Hugo"),
+            ({'performer_type': 'role', 'performer_role_id': role.id}, "Grinder"),
+            ({'performer_type': 'subcontractor', 'performer_partner_id': self.partner.id}, "Grinders & Co"),
+        ):
+            operation.write(vals)
+            self.assertEqual(operation.performer_name, name)
+            named = [operation[field] for field in PERFORMER_FIELDS.values() if operation[field]]
+            self.assertEqual(len(named), 1, "the one before is not named any more")
+
+    def test_operators_do_not_see_it_and_others_read_whose_it_is(self):
+        stages = self.env['mrp.workorder'].with_user(self.operator_user)
+        self.assertEqual(
+            stages.search([('production_id', '=', self.order.id)]), self.order.workorder_ids - self.roasting)
+        with self.assertRaises(AccessError):
+            self._as(self.roasting, self.operator_user).stage_start()
+        outsider = new_test_user(self.env, login='stage_outsider', groups='mrp.group_mrp_user')
+        for act in ('stage_start', 'stage_release'):
+            with self.assertRaisesRegex(UserError, "done by the subcontractor Grinders & Co"):
+                getattr(self._as(self.roasting, outsider), act)()
+        self.assertFalse(self.order.event_ids)
+
+    def test_a_supervisor_acts_for_them_or_takes_it_back(self):
+        self.assertFalse(self.roasting._suggest_performer())
+        dialog = Form(self.env['mrp.stage.start'].with_user(self.supervisor_user).with_context(
+            default_workorder_id=self.roasting.id))
+        self.assertEqual(dialog.performer_partner_id, self.partner)
+        self.assertFalse(dialog.suggested_employee_id)
+        self.assertFalse(dialog.employee_id)
+        dialog.save().action_start()
+        self.assertEqual(self.roasting.stage_status, 'progress')
+        other = self._create_order(5).workorder_ids[0]
+        self._as(other, self.supervisor_user).stage_assign(self.helper.id)
+        self.assertFalse(other.performer_partner_id)
+        self.assertEqual(other.performer_name, "Hugo")
+        self._as(other, self.helper_user).stage_start()
+
+    def test_a_subcontractor_must_be_named_and_stays(self):
+        for operation in (self.template.operation_ids[1], self.template.operation_ids[0]):
+            with self.assertRaises(CheckViolation), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+                operation.write({'performer_type': 'subcontractor', 'performer_partner_id': False})
+                self.env.flush_all()
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            self.partner.unlink()
+        with self.assertRaisesRegex(UserError, "belongs to another company|Incompatible companies"):
+            self.template.company_id = self.company
+            self.partner.company_id = self.env['res.company'].create({'name': "Elsewhere"})
+            self.template.operation_ids[1].write({
+                'performer_type': 'subcontractor', 'performer_partner_id': self.partner.id})
+
+    def test_a_technologist_names_one_in_the_form(self):
+        operation = self.template.operation_ids[1]
+        with Form(operation, view='mrp_production_stage.mrp_routing_workcenter_view_form_stage') as form:
+            form.performer_type = 'subcontractor'
+            form.performer_partner_id = self.partner
+        self.assertEqual(operation.performer_name, "Grinders & Co")
 
 
 @tagged('post_install', '-at_install')

@@ -9,6 +9,7 @@ class MrpStageStart(models.TransientModel):
 
     workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
     available_from = fields.Datetime(related='workorder_id.available_from')
+    performer_partner_id = fields.Many2one(related='workorder_id.performer_partner_id')
     is_early = fields.Boolean(compute='_compute_is_early')
     employee_id = fields.Many2one(
         'hr.employee', "Operator", compute='_compute_employee_id', store=True, readonly=False, precompute=True,

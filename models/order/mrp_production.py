@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..template.mrp_bom import BATCH_MODES, DEFECT_COST_POLICIES
 from .arguments import check_quantity, check_record_id, format_quantity
 
 BOARD_STATUSES = [
@@ -18,7 +19,10 @@ class MrpProduction(models.Model):
     use_stages = fields.Boolean(
         "Runs Through Stages", compute='_compute_use_stages', store=True, precompute=True, readonly=False, copy=True)
     batch_mode = fields.Selection(
-        [('whole', "Whole batch")], "Batch Mode",
+        BATCH_MODES, "Batch Mode",
+        compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
+    defect_cost_policy = fields.Selection(
+        DEFECT_COST_POLICIES, "Cost of Defects",
         compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
     auto_close = fields.Boolean(
         "Close When Done", compute='_compute_template_settings', store=True, precompute=True,
@@ -53,10 +57,15 @@ class MrpProduction(models.Model):
 
     @api.depends('bom_id')
     def _compute_template_settings(self):
+        settings = self._get_template_settings()
         for order in self:
             if order.state in (False, 'draft'):
-                order.batch_mode = order.use_stages and order.bom_id.batch_mode
-                order.auto_close = order.use_stages and order.bom_id.auto_close
+                order.update({name: order.use_stages and order.bom_id[name] for name in settings})
+
+    @api.model
+    def _get_template_settings(self):
+        """Hook: the fields an order takes from its template when it is made, under the same names."""
+        return ['batch_mode', 'auto_close', 'defect_cost_policy']
 
     @api.depends('use_stages', 'state', 'workorder_ids.stage_status', 'workorder_ids.qty_produced')
     def _compute_stage_progress(self):

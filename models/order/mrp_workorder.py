@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..template.performer import PERFORMER_TYPES, performer_name
+
 STAGE_STATUSES = [
     ('waiting', "Waiting"),
     ('ready', "Ready"),
@@ -15,7 +17,8 @@ STAGE_STATUSES = [
 # What an order's stage takes from its template when the order is made, under the same names.
 SNAPSHOT_FIELDS = (
     'instruction', 'wait_after', 'consumption_mode', 'is_parallel', 'is_optional', 'activation',
-    'performer_type', 'performer_employee_id', 'performer_role_id',
+    'performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id',
+    'rework_limit', 'escalation_user_id',
 )
 
 # Only the door writes these on a stage of ours.
@@ -38,8 +41,7 @@ class MrpWorkorder(models.Model):
         [('start', "At start"), ('finish', "At completion")], "Materials Leave Stock",
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     performer_type = fields.Selection(
-        [('at_start', "Chosen at start"), ('employee', "Employee"), ('role', "Role")], "Performer",
-        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+        PERFORMER_TYPES, "Performer", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     performer_role_id = fields.Many2one(
         'mrp.role', "Role", check_company=True, index='btree_not_null', ondelete='restrict',
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
@@ -49,6 +51,15 @@ class MrpWorkorder(models.Model):
     performer_employee_id = fields.Many2one(
         'hr.employee', "Assigned To", check_company=True, index='btree_not_null', copy=True,
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+
+    performer_partner_id = fields.Many2one(
+        'res.partner', "Subcontractor", check_company=True, index='btree_not_null', ondelete='restrict',
+        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    performer_name = fields.Char("Performer Name", compute='_compute_performer_name')
+    rework_limit = fields.Integer(
+        "Rework Limit", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    escalation_user_id = fields.Many2one(
+        'res.users', "Escalation", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
 
     is_optional = fields.Boolean(
         "Optional", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
@@ -110,6 +121,11 @@ class MrpWorkorder(models.Model):
                 workorder.upsell_product_ids = False
             elif workorder.production_id.state in (False, 'draft') and workorder.operation_id:
                 workorder.upsell_product_ids = workorder.operation_id.upsell_product_ids
+
+    @api.depends('performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id')
+    def _compute_performer_name(self):
+        for workorder in self:
+            workorder.performer_name = performer_name(workorder)
 
     @api.depends_context('uid')
     @api.depends('time_ids.date_end', 'time_ids.employee_id')

@@ -273,6 +273,7 @@ class MrpWorkorder(models.Model):
         self._write_stage({
             'performer_type': 'employee',
             'performer_role_id': False,
+            'performer_partner_id': False,
             'performer_employee_id': act.request['employee_id'],
         })
 

@@ -174,6 +174,10 @@ class MrpWorkorder(models.Model):
                 raise UserError(self.env._(
                     "%(stage)s of %(order)s is assigned to %(performer)s. A supervisor can assign it to you.",
                     stage=stage.name, order=stage.production_id.name, performer=performer.name))
+            if stage.performer_type == 'subcontractor':
+                raise UserError(self.env._(
+                    "%(stage)s of %(order)s is done by the subcontractor %(partner)s. A supervisor can act for them.",
+                    stage=stage.name, order=stage.production_id.name, partner=stage.performer_partner_id.display_name))
             if not performer and not stage._is_qualified(act.employee):
                 raise UserError(self.env._(
                     "%(stage)s of %(order)s is for people with the role %(role)s.",
@@ -214,6 +218,8 @@ class MrpWorkorder(models.Model):
     def _get_qualified_employees(self):
         """Return who may perform this stage, of those who work in production."""
         self.ensure_one()
+        if self.performer_type == 'subcontractor':
+            return self.env['hr.employee']
         if self.performer_type == 'role':
             return self.performer_role_id.employee_ids
         operators = self.env.ref('mrp_production_stage.group_operator').all_user_ids
@@ -227,6 +233,8 @@ class MrpWorkorder(models.Model):
         """
         self.ensure_one()
         employees = self._get_qualified_employees()
+        if not employees:
+            return employees
         planned = dict(self.env['mrp.workorder']._read_group(
             [
                 ('performer_employee_id', 'in', employees.ids),

@@ -1,8 +1,27 @@
-from odoo import models
+from odoo import api, fields, models
+
+from .mrp_bom import ORDER_CRM_STAGE_FIELDS
 
 
 class MrpProduction(models.Model):
     _inherit = 'mrp.production'
+
+    crm_stage_done_id = fields.Many2one(
+        'crm.stage', "Deal Status When Done",
+        compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
+    crm_stage_cancel_id = fields.Many2one(
+        'crm.stage', "Deal Status When Cancelled",
+        compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
+    crm_stage_defect_id = fields.Many2one(
+        'crm.stage', "Deal Status at a Defect",
+        compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
+    crm_stage_rework_id = fields.Many2one(
+        'crm.stage', "Deal Status at Rework",
+        compute='_compute_template_settings', store=True, precompute=True, readonly=False, copy=True)
+
+    @api.model
+    def _get_template_settings(self):
+        return [*super()._get_template_settings(), *ORDER_CRM_STAGE_FIELDS]
 
     def _get_sale_orders(self):
         """Return the sale orders these orders are made for."""

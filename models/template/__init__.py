@@ -5,3 +5,5 @@ from . import product_template
 from . import mrp_bom
 from . import mrp_bom_line
 from . import mrp_routing_workcenter
+from . import mrp_routing_workcenter_dependency
+from . import mrp_routing_workcenter_rework

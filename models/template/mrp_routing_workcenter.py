@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .performer import PERFORMER_FIELDS, PERFORMER_TYPES, performer_name
+
 
 class MrpRoutingWorkcenter(models.Model):
     _inherit = 'mrp.routing.workcenter'
@@ -9,18 +11,20 @@ class MrpRoutingWorkcenter(models.Model):
         compute='_compute_workcenter_id', store=True, readonly=False, precompute=True)
     bom_use_stages = fields.Boolean(related='bom_id.use_stages', string="On a Production Template")
     instruction = fields.Html("Instruction")
-    performer_type = fields.Selection(
-        [('at_start', "Chosen at start"), ('employee', "Employee"), ('role', "Role")],
-        string="Performer", default='at_start', required=True)
+    performer_type = fields.Selection(PERFORMER_TYPES, string="Performer", default='at_start', required=True)
     performer_role_id = fields.Many2one(
         'mrp.role', string="Role", check_company=True, index='btree_not_null', ondelete='restrict',
-        compute='_compute_performer', store=True, readonly=False, precompute=True)
+        compute='_compute_performer_role_id', store=True, readonly=False, precompute=True)
     is_parallel = fields.Boolean(
         "In Parallel with the Previous Stage",
         help="Both may be worked at once; the stage after them waits for both.")
     performer_employee_id = fields.Many2one(
         'hr.employee', string="Employee", check_company=True,
-        compute='_compute_performer', store=True, readonly=False, precompute=True)
+        compute='_compute_performer_employee_id', store=True, readonly=False, precompute=True)
+    performer_partner_id = fields.Many2one(
+        'res.partner', string="Subcontractor", check_company=True, index='btree_not_null', ondelete='restrict',
+        compute='_compute_performer_partner_id', store=True, readonly=False, precompute=True)
+    performer_name = fields.Char("Performer Name", compute='_compute_performer_name')
     wait_after = fields.Float(
         "Wait After (hours)",
         help="Technological wait: units that passed this stage may enter the next one only after "
@@ -53,6 +57,12 @@ class MrpRoutingWorkcenter(models.Model):
     _performer_role_known = models.Constraint(
         "CHECK (performer_type != 'role' OR performer_role_id IS NOT NULL)",
         "Name the role whose people perform the stage, or let the performer be chosen at start.")
+    _performer_partner_known = models.Constraint(
+        "CHECK (performer_type != 'subcontractor' OR performer_partner_id IS NOT NULL)",
+        "Name the subcontractor who performs the stage, or let the performer be chosen at start.")
+    _activation_known = models.Constraint(
+        "CHECK (activation IS NOT NULL OR is_optional IS NOT TRUE)",
+        "Say when an optional stage is done: by hand, for an upsell or for some variants.")
 
     @api.depends('bom_id')
     def _compute_workcenter_id(self):
@@ -61,11 +71,28 @@ class MrpRoutingWorkcenter(models.Model):
                 company = operation.bom_id.company_id or self.env.company
                 operation.workcenter_id = company.stage_workcenter_id
 
+    # A method for each: a field that is written is not computed, nor is any other of the same method.
     @api.depends('performer_type')
-    def _compute_performer(self):
+    def _compute_performer_employee_id(self):
+        self._clear_other_performer('employee')
+
+    @api.depends('performer_type')
+    def _compute_performer_role_id(self):
+        self._clear_other_performer('role')
+
+    @api.depends('performer_type')
+    def _compute_performer_partner_id(self):
+        self._clear_other_performer('subcontractor')
+
+    def _clear_other_performer(self, performer_type):
         """Who performs the stage is said in one way only."""
-        self.filtered(lambda operation: operation.performer_type != 'employee').performer_employee_id = False
-        self.filtered(lambda operation: operation.performer_type != 'role').performer_role_id = False
+        self.filtered(lambda operation: operation.performer_type != performer_type).update(
+            {PERFORMER_FIELDS[performer_type]: False})
+
+    @api.depends('performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id')
+    def _compute_performer_name(self):
+        for operation in self:
+            operation.performer_name = performer_name(operation)
 
     @api.depends('is_optional')
     def _compute_activation(self):

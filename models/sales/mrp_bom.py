@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+# The deals' statuses that an order keeps from its template: at these moments it moves its deal.
+ORDER_CRM_STAGE_FIELDS = ('crm_stage_done_id', 'crm_stage_cancel_id', 'crm_stage_defect_id', 'crm_stage_rework_id')
+CRM_STAGE_FIELDS = ('crm_stage_start_id', *ORDER_CRM_STAGE_FIELDS)
+
+
+class MrpBom(models.Model):
+    """What moves between a template's orders and the deals they are made for."""
+
+    _inherit = 'mrp.bom'
+
+    start_on_sale_confirm = fields.Boolean(
+        "Order on Sale Confirmation", help="A confirmed sale order makes the production orders of its products.")
+    crm_stage_start_id = fields.Many2one(
+        'crm.stage', "Order at Status", help="A deal that reaches this status makes its production orders.")
+    crm_stage_done_id = fields.Many2one(
+        'crm.stage', "Production Done", help="The deal's status once all mandatory stages of its orders are done.")
+    crm_stage_cancel_id = fields.Many2one(
+        'crm.stage', "Production Cancelled", help="The deal's status once a production order is cancelled.")
+    crm_stage_defect_id = fields.Many2one(
+        'crm.stage', "Defect", help="The deal's status once units of it are written off.")
+    crm_stage_rework_id = fields.Many2one(
+        'crm.stage', "Rework", help="The deal's status once units of it are returned to an earlier stage.")
+
+    def _get_lost_triggers_message(self, statuses):
+        """Return what this template loses when these statuses of deals are deleted."""
+        self.ensure_one()
+        lost = [name for name in CRM_STAGE_FIELDS if self[name] in statuses]
+        return self.env._(
+            "A status of deals was deleted: %(status)s. Nothing happens any more at: %(triggers)s. "
+            "Choose another one under Triggers.",
+            status=", ".join(self[name].name for name in lost),
+            triggers=", ".join(self._fields[name]._description_string(self.env) for name in lost))

@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class MrpRoutingWorkcenter(models.Model):
+    """How often units may come back to a stage, and who decides when that has been too often."""
+
+    _inherit = 'mrp.routing.workcenter'
+
+    rework_limit = fields.Integer(
+        "Rework Limit", help="How often units may be returned to this stage. 0: as often as needed.")
+    escalation_user_id = fields.Many2one(
+        'res.users', "Escalation", check_company=True, domain="[('share', '=', False)]",
+        help="Who decides when units would come back more often than the rework limit allows.")
+
+    _rework_limit_positive = models.Constraint(
+        'CHECK (rework_limit >= 0)', "The rework limit of a stage cannot be negative. 0 means no limit.")
+
+    @api.constrains('escalation_user_id')
+    def _check_escalation_user(self):
+        for operation in self:
+            # People of the shop floor may not read other users.
+            user = operation.escalation_user_id.sudo()
+            if user.share:
+                raise ValidationError(self.env._(
+                    "%(user)s is a portal user and cannot decide about %(stage)s. Choose somebody of the company.",
+                    user=user.name, stage=operation.name))
