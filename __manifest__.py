@@ -13,6 +13,7 @@
         'data/mrp_hold_reason_data.xml',
         'data/ir_cron_data.xml',
         'wizard/mrp_norm_preview_views.xml',
+        'wizard/mrp_template_copy_views.xml',
         'views/mrp_bom_views.xml',
         'views/mrp_bom_trigger_views.xml',
         'views/mrp_routing_workcenter_views.xml',

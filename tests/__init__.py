@@ -1,3 +1,4 @@
+from . import test_template_copy
 from . import test_template_policies
 from . import test_thin_path
 from . import test_concurrency

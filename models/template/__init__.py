@@ -3,7 +3,9 @@ from . import mrp_role
 from . import product_template_attribute_line
 from . import product_template
 from . import mrp_bom
+from . import mrp_bom_copy
 from . import mrp_bom_line
+from . import mrp_bom_byproduct
 from . import mrp_routing_workcenter
 from . import mrp_routing_workcenter_dependency
 from . import mrp_routing_workcenter_rework

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from ...engine.formula import QUANTITY, FormulaError, compile_formula
 from ...engine.naming import numeric_value
 from .formula_messages import formula_message
+from .own_stage import check_own_stage
 
 NORM_TYPES = [
     ('unit', "Per batch quantity"),
@@ -62,6 +63,10 @@ class MrpBomLine(models.Model):
                     material=line.product_id.display_name, reason=formula_message(self.env, error),
                     names=line.formula_names)) from error
             line._try_formula(formula, attributes)
+
+    @api.constrains('operation_id', 'bom_id')
+    def _check_operation(self):
+        check_own_stage(self)
 
     def _try_formula(self, formula, attributes):
         """Evaluate the formula for every combination of the attribute values it reads."""
