@@ -15,6 +15,7 @@ class VariantCommon(StageCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.ref('base.group_user')._apply_group(cls.env.ref('product.group_product_variant'))
         cls.jacket = cls.env['product.template'].create({
             'name': "Jacket", 'type': 'consu', 'is_storable': True, 'categ_id': cls.category.id,
             'attribute_line_ids': [
@@ -214,6 +215,44 @@ class TestVariantOverrides(VariantCommon):
         self.assertEqual(self._stages(order).mapped('name'), ["Cutting XL", "Sewing", "Pressing"])
         self.assertEqual(order.workorder_ids[1].blocked_by_workorder_ids, order.workorder_ids[0])
 
+    def test_show_for_a_variant(self):
+        override = self._override(self.cutting, name="Cutting XL", time_cycle_manual=25)
+        self._override(self.sewing_stage, 'skip')
+        self._override(self.sewing_stage, 'add', name="Glueing")
+        self.sewing.bom_line_ids = [Command.create(
+            {'product_id': self.fabric.id, 'product_qty': 3, 'operation_id': override.id})]
+        count = self.env['mrp.production'].search_count([])
+        form = Form(self.env['mrp.template.preview'].with_user(self.supervisor_user).with_context(
+            default_bom_id=self.sewing.id, default_quantity=10))
+        form.product_id = self._variant(self.small)
+        self.assertEqual(self._shown_stages(form), [
+            (self.cutting.id, False, 100), (self.sewing_stage.id, False, 300), (self.pressing.id, False, 50)])
+        form.product_id = self._variant(self.extra)
+        self.assertEqual(self._shown_stages(form), [
+            (override.id, 'replaced', 250), (self.sewing_stage.id, 'left_out', 0),
+            (self.sewing.override_ids[2].id, 'added', 600), (self.pressing.id, False, 50)])
+        self.assertEqual(
+            [(line['product_id'], line['operation_id'], line['quantity'], line['is_different'])
+             for line in form.line_ids._records],
+            [(self.fabric.id, override.id, 30, True)])
+        self.assertEqual(self.env['mrp.production'].search_count([]), count)
+
+    def _shown_stages(self, form):
+        return [(line['operation_id'], line['difference'], line['duration']) for line in form.stage_ids._records]
+
+    def test_override_through_the_form(self):
+        form = Form(self.sewing, view='mrp_production_stage.mrp_bom_view_form_template')
+        with form.override_ids.new() as override:
+            override.bom_product_template_attribute_value_ids.add(self.extra)
+            override.base_operation_id = self.cutting
+            self.assertEqual((override.name, override.time_cycle_manual), ("Cutting", 10))
+            override.name = "Cutting XL"
+            override.time_cycle_manual = 25
+        form.save()
+        self.assertEqual(self._stages(self._order(self.extra)).mapped('name'), ["Cutting XL", "Sewing", "Pressing"])
+        self.assertEqual(self.sewing.stage_ids, self.cutting | self.sewing_stage | self.pressing)
+        self.assertEqual(self.sewing.stage_count, 3)
+
     def test_duplicate(self):
         override = self._override(self.cutting, name="Cutting XL", time_cycle_manual=25)
         self._override(self.sewing_stage, 'skip')
@@ -300,6 +339,17 @@ class TestOverrideChecks(VariantCommon):
         self._override(self.sewing_stage, 'skip')
         with self.assertRaisesRegex(ValidationError, "no mandatory stage for Size: XL"), self.env.cr.savepoint():
             self.sewing.override_ids.filtered(lambda stage: stage.name == "Checking").is_optional = True
+
+    def test_waiting_for_an_override(self):
+        self.sewing.allow_operation_dependencies = True
+        override = self._override(self.cutting, name="Cutting XL")
+        with self.assertRaisesRegex(ValidationError, "Let it wait for Cutting instead"), self.env.cr.savepoint():
+            self.sewing_stage.blocked_by_operation_ids = override
+        self.sewing_stage.blocked_by_operation_ids = self.pressing
+        with self.assertRaisesRegex(ValidationError, "Let it wait for Cutting instead"), self.env.cr.savepoint():
+            self.pressing.write({
+                'base_operation_id': self.cutting.id, 'override_type': 'add',
+                'bom_product_template_attribute_value_ids': self.small.ids})
 
     def test_half_an_override(self):
         with self.assertRaisesRegex(CheckViolation, "override_complete"), mute_logger('odoo.sql_db'):

@@ -40,10 +40,8 @@ class MrpBom(models.Model):
             TemplateStage(
                 stage.id,
                 is_parallel=stage.is_parallel,
-                # Waiting for an override means waiting for what stands in its place.
-                after=tuple(
-                    (blocker.base_operation_id or blocker).id for blocker in stage.blocked_by_operation_ids & stages
-                ) if self.allow_operation_dependencies else None,
+                after=tuple((stage.blocked_by_operation_ids & stages).ids)
+                if self.allow_operation_dependencies else None,
                 applies=applies(stage),
                 base=stage.base_operation_id.id or None,
                 override=stage.override_type or None,

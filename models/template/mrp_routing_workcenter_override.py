@@ -84,7 +84,17 @@ class MrpRoutingWorkcenter(models.Model):
                     "%(stage)s cannot override %(base)s: an override cannot be overridden. Choose the base stage.",
                     stage=stage.name, base=base.name))
 
-    @api.constrains('base_operation_id', 'override_type', 'bom_product_template_attribute_value_ids', 'active', 'is_optional')
+    @api.constrains('base_operation_id', 'blocked_by_operation_ids')
+    def _check_no_wait_for_override(self):
+        """A stage waits for a base stage, and so for whatever a variant has instead of it."""
+        for stage in self | self.filtered('base_operation_id').needed_by_operation_ids:
+            for override in stage.blocked_by_operation_ids.filtered('base_operation_id'):
+                raise ValidationError(self.env._(
+                    "%(stage)s waits for %(override)s, which only some variants have. Let it wait for %(base)s instead.",
+                    stage=stage.name, override=override.name, base=override.base_operation_id.name))
+
+    @api.constrains(
+        'base_operation_id', 'override_type', 'bom_product_template_attribute_value_ids', 'active', 'is_optional')
     def _check_overrides(self):
         for stage in self.filtered('base_operation_id'):
             if not stage.bom_product_template_attribute_value_ids:
