@@ -14,5 +14,6 @@ from . import test_random_templates
 from . import test_replay
 from . import test_rights
 from . import test_snapshot
+from . import test_template_performance
 from . import test_tours
 from . import test_variant_overrides
