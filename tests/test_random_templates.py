@@ -41,11 +41,12 @@ def templates(draw):
     has_dependencies = draw(st.booleans())
     count = draw(st.integers(1, 5))
     # The first stage is mandatory and for everybody, so that no override leaves an order without work.
-    stages = [DrawnStage(draw(st.booleans()), False, frozenset())]
-    for number in range(1, count):
-        stages.append(DrawnStage(
+    stages = [DrawnStage(draw(st.booleans()), False, frozenset())] + [
+        DrawnStage(
             draw(st.booleans()), draw(st.booleans()), draw(sizes),
-            draw(st.frozensets(st.integers(0, number - 1))) if has_dependencies else frozenset()))
+            draw(st.frozensets(st.integers(0, number - 1))) if has_dependencies else frozenset())
+        for number in range(1, count)
+    ]
     taken = set()
     for _number in range(draw(st.integers(0, 4))):
         base, override_type = draw(st.integers(0, count - 1)), draw(st.sampled_from(("replace", "skip", "add")))

@@ -90,7 +90,8 @@ class MrpRoutingWorkcenter(models.Model):
         for stage in self | self.filtered('base_operation_id').needed_by_operation_ids:
             for override in stage.blocked_by_operation_ids.filtered('base_operation_id'):
                 raise ValidationError(self.env._(
-                    "%(stage)s waits for %(override)s, which only some variants have. Let it wait for %(base)s instead.",
+                    "%(stage)s waits for %(override)s, which only some variants have. "
+                    "Let it wait for %(base)s instead.",
                     stage=stage.name, override=override.name, base=override.base_operation_id.name))
 
     @api.constrains(
