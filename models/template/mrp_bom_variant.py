@@ -49,6 +49,12 @@ class MrpBom(models.Model):
             for stage in stages
         ])
 
+    def _link_copied_stages(self, copied, stages):
+        super()._link_copied_stages(copied, stages)
+        for stage in self.operation_ids.filtered('base_operation_id'):
+            stages[stage].write({
+                'base_operation_id': stages[stage.base_operation_id].id, 'override_type': stage.override_type})
+
     # ------------------------------------------------------------
     # Checks
     # ------------------------------------------------------------
