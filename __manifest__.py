@@ -12,9 +12,10 @@
         'security/mrp_production_stage_rules.xml',
         'data/mrp_hold_reason_data.xml',
         'data/ir_cron_data.xml',
+        'wizard/mrp_norm_preview_views.xml',
         'wizard/mrp_template_copy_views.xml',
-        'wizard/mrp_template_preview_views.xml',
         'views/mrp_bom_views.xml',
+        'views/mrp_bom_version_views.xml',
         'views/mrp_bom_trigger_views.xml',
         'views/mrp_routing_workcenter_views.xml',
         'views/mrp_workorder_event_views.xml',
@@ -27,6 +28,7 @@
         'wizard/mrp_material_return_views.xml',
         'views/mrp_workorder_views.xml',
         'views/mrp_production_views.xml',
+        'views/mrp_production_version_views.xml',
         'views/mrp_production_stage_menus.xml',
     ],
     'demo': [
@@ -41,4 +43,5 @@
     },
     'application': True,
     'post_init_hook': 'post_init_hook',
+    'uninstall_hook': 'uninstall_hook',
 }

@@ -23,7 +23,8 @@ class TestSnapshot(StageCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         return {
-            'order': self.order.read(['use_stages', 'batch_mode', 'auto_close', 'state', 'product_qty'])[0],
+            'order': self.order.read([
+                'use_stages', 'batch_mode', 'auto_close', 'template_version', 'state', 'product_qty'])[0],
             'stages': self.order.workorder_ids.read([
                 'name', 'sequence', 'instruction', 'wait_after', 'consumption_mode', 'performer_type',
                 'performer_employee_id', 'duration_expected', 'stage_status', 'blocked_by_workorder_ids',
@@ -80,6 +81,15 @@ class TestSnapshot(StageCommon):
         grinding.action_archive()
         (roasting | packing).unlink()
         self.assertEqual(self._read_order(), before)
+        self.assertFalse(self.template.operation_ids)
+        self.assertEqual(self.order.workorder_ids.operation_id, roasting | grinding | packing)
+        self._finish_order()
+
+    def test_deleting_a_stage_with_its_norms(self):
+        before = self._read_order()
+        self.template.operation_ids = [Command.delete(self.template.operation_ids[0].id)]
+        self.assertEqual(self._read_order(), before)
+        self.assertEqual(self.order.move_raw_ids[0].bom_line_id.operation_id, self.order.workorder_ids[0].operation_id)
         self._finish_order()
 
     def test_deleting_stages_while_the_order_runs(self):

@@ -10,7 +10,10 @@ from . import mrp_workorder_api
 from . import mrp_workorder_native
 from . import mrp_workorder_actions
 from . import mrp_production
+from . import mrp_production_version
 from . import mrp_production_flow
 from . import mrp_production_start
 from . import mrp_production_time
 from . import change_production_qty
+from . import mrp_bom
+from . import mrp_routing_workcenter

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 # The deals' statuses that an order keeps from its template: at these moments it moves its deal.
 ORDER_CRM_STAGE_FIELDS = ('crm_stage_done_id', 'crm_stage_cancel_id', 'crm_stage_defect_id', 'crm_stage_rework_id')
@@ -22,6 +22,11 @@ class MrpBom(models.Model):
         'crm.stage', "Defect", help="The deal's status once units of it are written off.")
     crm_stage_rework_id = fields.Many2one(
         'crm.stage', "Rework", help="The deal's status once units of it are returned to an earlier stage.")
+
+    @api.model
+    def _get_unversioned_fields(self):
+        """What makes an order is nothing it is made from."""
+        return super()._get_unversioned_fields() | {'start_on_sale_confirm', 'crm_stage_start_id'}
 
     def _get_lost_triggers_message(self, statuses):
         """Return what this template loses when these statuses of deals are deleted."""

@@ -38,6 +38,7 @@ class MrpBom(models.Model):
         "Close When Done", default=True,
         help="The order closes and the goods are received into stock "
              "as soon as every unit has passed the last stage.")
+    description = fields.Html(help="For those who write and choose templates; orders do not show it.")
     stage_count = fields.Integer("Stages", compute='_compute_stage_count')
 
     def _compute_display_name(self):
@@ -49,6 +50,6 @@ class MrpBom(models.Model):
     @api.depends('operation_ids')
     def _compute_stage_count(self):
         counts = dict(self.env['mrp.routing.workcenter']._read_group(
-            [('bom_id', 'in', self.ids), ('base_operation_id', '=', False)], ['bom_id'], ['__count']))
+            [('bom_id', 'in', self.ids)], ['bom_id'], ['__count']))
         for bom in self:
             bom.stage_count = counts.get(bom._origin, 0)

@@ -5,7 +5,8 @@ from .performer import PERFORMER_FIELDS, PERFORMER_TYPES, performer_name
 
 
 class MrpRoutingWorkcenter(models.Model):
-    _inherit = 'mrp.routing.workcenter'
+    _name = 'mrp.routing.workcenter'
+    _inherit = ['mrp.routing.workcenter', 'mrp.template.part']
 
     workcenter_id = fields.Many2one(
         compute='_compute_workcenter_id', store=True, readonly=False, precompute=True)
