@@ -10,8 +10,11 @@ from . import test_performance
 from . import test_norms
 from . import test_optional_stages
 from . import test_performers
+from . import test_random_templates
 from . import test_replay
 from . import test_rights
 from . import test_snapshot
+from . import test_template_performance
 from . import test_template_versions
 from . import test_tours
+from . import test_variant_overrides

@@ -146,7 +146,7 @@ class TestNorms(StageCommon):
 
     def test_norms_are_tried_before_an_order_is_made(self):
         count = self.env['mrp.production'].search_count([])
-        form = Form(self.env['mrp.norm.preview'].with_user(self.supervisor_user).with_context(
+        form = Form(self.env['mrp.template.preview'].with_user(self.supervisor_user).with_context(
             default_bom_id=self.sewing.id, default_quantity=30))
         form.product_id = self.long
         self.assertEqual(

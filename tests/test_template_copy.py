@@ -81,6 +81,9 @@ class TemplateCopyCommon(StageCommon):
         })
         cls.sewing, cls.cutting, cls.embroidering, cls.washing = template.operation_ids.sorted('id')
         cls.sewing.blocked_by_operation_ids = cls.cutting
+        cls.env['mrp.routing.workcenter'].create({
+            'name': "Sewing with lining", 'base_operation_id': cls.sewing.id, 'sequence': 50,
+            'bom_product_template_attribute_value_ids': [Command.set(large.ids)]})
         template.write({
             'bom_line_ids': [
                 Command.create({'product_id': cls.label.id, 'product_qty': 2, 'norm_type': 'batch', 'sequence': 3}),
@@ -182,7 +185,8 @@ class TestTemplateCopy(TemplateCopyCommon):
         copied = self.template.copy()
         stages = self.template._map_copied_stages(copied)
         self.assertEqual([(stage.name, other.name) for stage, other in stages.items()], [
-            (stage.name, stage.name) for stage in (self.sewing, self.cutting, self.embroidering, self.washing)])
+            (stage.name, stage.name) for stage in (
+                self.sewing, self.cutting, self.embroidering, self.washing, self.sewing.override_ids)])
         self.assertEqual(stages[self.sewing].blocked_by_operation_ids, stages[self.cutting])
         self.assertFalse(set(stages.values()) & set(self.template.operation_ids))
 

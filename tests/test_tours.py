@@ -1,6 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from .common import StageCommon
+from .test_variant_overrides import VariantCommon
 
 
 @tagged('post_install', '-at_install')
@@ -34,6 +35,19 @@ class TestTours(StageCommon, HttpCase):
             template.bom_line_ids.mapped(lambda line: (line.product_id, line.product_qty, line.operation_id.name)),
             [(self.beans, 5.2, "Roasting"), (self.bag, 20, "Packing"), (self.label, 20, "Packing")])
         self.assertEqual(template.bom_line_ids.mapped('product_uom_id'), self.kg + self.unit)
+
+
+@tagged('post_install', '-at_install')
+class TestOverrideTour(VariantCommon, HttpCase):
+
+    def test_manager_overrides_a_stage(self):
+        _employee, manager = self._create_person("Mona", 'group_manager')
+        self.start_tour('/odoo/production-templates', 'mrp_production_stage_override', login=manager.login)
+        override = self.sewing.override_ids
+        self.assertEqual(
+            (override.name, override.override_type, override.base_operation_id, override.time_cycle_manual),
+            ("Cutting XL", 'replace', self.cutting, 25))
+        self.assertEqual(override.bom_product_template_attribute_value_ids, self.extra)
 
 
 @tagged('post_install', '-at_install')

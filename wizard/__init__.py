@@ -3,4 +3,4 @@ from . import mrp_stage_finish
 from . import mrp_stage_hold
 from . import mrp_stage_start
 from . import mrp_template_copy
-from . import mrp_norm_preview
+from . import mrp_template_preview

@@ -14,6 +14,10 @@ class MrpProduction(models.Model):
 
     def _get_move_raw_values(self, product, product_uom_qty, product_uom, operation_id=False, bom_line=False):
         values = super()._get_move_raw_values(product, product_uom_qty, product_uom, operation_id, bom_line)
+        if self.use_stages and operation_id:
+            stage = self.env['mrp.routing.workcenter'].browse(operation_id)
+            replacement = stage._get_replacement(self.product_id, self.never_product_template_attribute_value_ids)
+            values['operation_id'] = (replacement or stage).id
         # Lines of a kit in the template follow the kit.
         if self.use_stages and bom_line and bom_line.bom_id == self.bom_id:
             values.update(self._prepare_norm_vals(bom_line))

@@ -18,10 +18,20 @@ class MrpProduction(models.Model):
     def _link_workorders_and_moves(self):
         """Odoo plans by the links between work orders: with parallel stages they are not a chain."""
         super()._link_workorders_and_moves()
-        if not self.allow_workorder_dependencies and any(
-            stage.is_parallel or stage.is_optional for stage in self.workorder_ids
-        ):
+        if self.use_stages and self.allow_workorder_dependencies:
+            self._link_past_missing_stages()
+        elif any(stage.is_parallel or stage.is_optional for stage in self.workorder_ids):
             self._link_stages()
+
+    def _link_past_missing_stages(self):
+        """Core forgets what waits for a stage that this variant does without: here it waits for what comes before."""
+        if not self.bom_id._has_variant_stages():
+            return
+        stages = self.workorder_ids.grouped(lambda stage: stage.operation_id.id)
+        for operation_id, (_place, spec) in self._get_stage_places().items():
+            if operation_id in stages:
+                stages[operation_id].blocked_by_workorder_ids = [
+                    Command.set([stages[key].id for key in spec.after if key in stages])]
 
     def _link_stages(self):
         """Link the work orders as they wait for each other, a skipped one being transparent."""
@@ -31,6 +41,25 @@ class MrpProduction(models.Model):
             flow = order._load_flow()
             for stage in flow.stages:
                 stage.blocked_by_workorder_ids = [Command.set(flow.predecessors(stage).ids)]
+
+    def _get_stage_places(self):
+        """Return, per operation of the template that this order's variant goes through, its place in the sequence and
+        its `StageSpec`."""
+        self.ensure_one()
+        specs = self.bom_id._get_stage_specs(self.product_id, self.never_product_template_attribute_value_ids)
+        return {spec.key: (place, spec) for place, spec in enumerate(specs)}
+
+    def _resequence_workorders(self):
+        """What a variant does instead, or in addition, has a place of its own among the template's stages."""
+        res = super()._resequence_workorders()
+        if self.use_stages and self.bom_id._has_variant_stages() and not any(self.workorder_ids.mapped('stage_status')):
+            places = self._get_stage_places()
+            stages = self.workorder_ids.sorted(lambda stage: (
+                # Kits come first, as in core, and what was added by hand last.
+                places.get(stage.operation_id.id, (-1 if stage.operation_id else len(places),))[0], stage.sequence))
+            for place, stage in enumerate(stages):
+                stage.sequence = place
+        return res
 
     def _sync_stage_flow(self, now=None):
         """Bring every stage's status in line with where the units are. Part of the door.

@@ -16,7 +16,7 @@ STAGE_STATUSES = [
 
 # What an order's stage takes from its template when the order is made, under the same names.
 SNAPSHOT_FIELDS = (
-    'instruction', 'wait_after', 'consumption_mode', 'is_parallel', 'is_optional', 'activation',
+    'instruction', 'wait_after', 'consumption_mode', 'is_optional', 'activation',
     'performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id',
     'rework_limit', 'escalation_user_id',
 )
@@ -47,7 +47,7 @@ class MrpWorkorder(models.Model):
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     is_parallel = fields.Boolean(
         "In Parallel with the Previous Stage",
-        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+        compute='_compute_is_parallel', store=True, precompute=True, readonly=False)
     performer_employee_id = fields.Many2one(
         'hr.employee', "Assigned To", check_company=True, index='btree_not_null', copy=True,
         compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
@@ -113,6 +113,18 @@ class MrpWorkorder(models.Model):
                 workorder.update({name: workorder[name] for name in SNAPSHOT_FIELDS})
                 workorder.consumption_mode = workorder.consumption_mode or 'finish'
                 workorder.performer_type = workorder.performer_type or 'at_start'
+
+    @api.depends('operation_id')
+    def _compute_is_parallel(self):
+        """Parallel with the stage before it in the order, which other variants may have more of."""
+        for order, stages in self.grouped('production_id').items():
+            if not order.use_stages:
+                stages.is_parallel = False
+                continue
+            places = order._get_stage_places() if order.state in (False, 'draft') else {}
+            for stage in stages:
+                _place, spec = places.get(stage.operation_id.id, (None, stage))
+                stage.is_parallel = spec.is_parallel
 
     @api.depends('operation_id')
     def _compute_upsell_product_ids(self):

@@ -50,6 +50,6 @@ class MrpBom(models.Model):
     @api.depends('operation_ids')
     def _compute_stage_count(self):
         counts = dict(self.env['mrp.routing.workcenter']._read_group(
-            [('bom_id', 'in', self.ids)], ['bom_id'], ['__count']))
+            [('bom_id', 'in', self.ids), ('base_operation_id', '=', False)], ['bom_id'], ['__count']))
         for bom in self:
             bom.stage_count = counts.get(bom._origin, 0)

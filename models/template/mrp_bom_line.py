@@ -46,6 +46,22 @@ class MrpBomLine(models.Model):
                 vals['bom_id'] = self.env['mrp.routing.workcenter'].browse(vals['operation_id']).bom_id.id
         return super().create(vals_list)
 
+    def _skip_bom_line(self, product, never_attribute_values=False):
+        return (
+            super()._skip_bom_line(product, never_attribute_values)
+            or self._is_stage_left_out(product, never_attribute_values))
+
+    def _is_stage_left_out(self, product, never_attribute_values):
+        """Tell whether the material goes with a stage that orders of the product do without."""
+        stage = self.operation_id
+        if not stage or not self.bom_id.use_stages or not product or product._name == 'product.template':
+            return False
+        replacement = stage._get_replacement(product, never_attribute_values)
+        if replacement and not replacement._skip_operation_line(product, never_attribute_values):
+            # With materials of its own it does without the base's.
+            return bool(replacement.stage_material_ids)
+        return stage._skip_operation_line(product, never_attribute_values)
+
     @api.model
     def _get_unversioned_fields(self):
         return super()._get_unversioned_fields() | {'sequence'}

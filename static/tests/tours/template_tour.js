@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_template", {
         },
         {
             trigger:
-                "[name=operation_ids] .o_field_x2many_list_row_add button, [name=operation_ids] .o_field_x2many_list_row_add a",
+                "[name=stage_ids] .o_field_x2many_list_row_add button, [name=stage_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         ...stage("Roasting", 15),
@@ -84,7 +84,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_template", {
         {
             content: "The stages tell what they use before anything is saved",
             trigger:
-                "body:not(:has(.modal)) [name=operation_ids] .o_data_row:contains(Roasting):contains(Green beans)",
+                "body:not(:has(.modal)) [name=stage_ids] .o_data_row:contains(Roasting):contains(Green beans)",
         },
         {
             trigger: ".o_form_button_save",

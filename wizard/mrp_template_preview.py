@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..models.template.mrp_bom_line import NORM_TYPES
+
+DIFFERENCES = [
+    ('replaced', "Replaced"),
+    ('added', "Added"),
+    ('left_out', "Left out"),
+    ('limited', "Only some variants"),
+]
+
+
+class MrpTemplatePreview(models.TransientModel):
+    """Shows what an order of a variant would be: its stages, what they need for a quantity, and what of it differs
+    from the template's base. Nothing is made."""
+
+    _name = 'mrp.template.preview'
+    _description = "Show a Template for a Variant"
+
+    bom_id = fields.Many2one('mrp.bom', "Template", required=True, readonly=True)
+    product_tmpl_id = fields.Many2one(related='bom_id.product_tmpl_id')
+    product_id = fields.Many2one(
+        'product.product', "Variant", required=True, domain="[('product_tmpl_id', '=', product_tmpl_id)]",
+        compute='_compute_product_id', store=True, readonly=False, precompute=True)
+    quantity = fields.Float(digits='Product Unit', default=1.0, required=True)
+    uom_id = fields.Many2one(related='bom_id.product_uom_id', string="Unit")
+    problem = fields.Char(compute='_compute_lines')
+    stage_ids = fields.One2many(
+        'mrp.template.preview.stage', 'preview_id', compute='_compute_lines', string="Stages")
+    line_ids = fields.One2many(
+        'mrp.template.preview.line', 'preview_id', compute='_compute_lines', string="Materials")
+
+    @api.depends('bom_id')
+    def _compute_product_id(self):
+        for preview in self:
+            preview.product_id = preview.bom_id.product_id or preview.bom_id.product_tmpl_id.product_variant_ids[:1]
+
+    @api.depends('bom_id', 'product_id', 'quantity')
+    def _compute_lines(self):
+        for preview in self:
+            preview.update({'problem': False, 'stage_ids': [Command.clear()], 'line_ids': [Command.clear()]})
+            if not preview.product_id or preview.quantity <= 0:
+                continue
+            # An order that is never saved: what makes the stages and norms of real ones makes these.
+            order = self.env['mrp.production'].new({
+                'product_id': preview.product_id.id, 'bom_id': preview.bom_id.id, 'use_stages': True,
+                'product_qty': preview.quantity, 'product_uom_id': preview.uom_id.id,
+                'company_id': (preview.bom_id.company_id or self.env.company).id,
+            })
+            preview.stage_ids = preview._prepare_stage_lines(order)
+            try:
+                preview.line_ids = preview._prepare_material_lines(order)
+            except UserError as error:
+                preview.problem = str(error)
+
+    # ------------------------------------------------------------
+    # Stages
+    # ------------------------------------------------------------
+
+    def _prepare_stage_lines(self, order):
+        places = order._get_stage_places()
+        planned = {stage.operation_id.id: stage.duration_expected for stage in order.workorder_ids}
+        lines = [
+            (place, self._prepare_stage_vals(self.bom_id.operation_ids.browse(operation_id), planned))
+            for operation_id, (place, _spec) in places.items()
+        ] + [
+            (place, {'operation_id': stage.id, 'difference': 'left_out'})
+            for place, stage in self._get_left_out(order, places)
+        ]
+        return [Command.create(vals) for _place, vals in sorted(lines, key=lambda line: line[0])]
+
+    def _prepare_stage_vals(self, stage, planned):
+        return {
+            'operation_id': stage.id,
+            'base_operation_id': stage.base_operation_id.id,
+            'difference': self._get_difference(stage),
+            'duration': planned.get(stage.id, 0.0),
+        }
+
+    def _get_difference(self, stage):
+        if stage.base_operation_id:
+            return 'added' if stage.override_type == 'add' else 'replaced'
+        return 'limited' if stage.bom_product_template_attribute_value_ids else False
+
+    def _get_left_out(self, order, places):
+        """Return the base stages the variant does without, each with a place behind the stage before it."""
+        left_out, place = [], -1
+        for stage in self.bom_id.stage_ids.sorted(lambda stage: (stage.sequence, stage.id)):
+            standing = stage._get_replacement(self.product_id) or stage
+            if standing.id in places:
+                place = places[standing.id][0]
+            else:
+                left_out.append((place + 0.5, stage))
+        return left_out
+
+    # ------------------------------------------------------------
+    # Materials
+    # ------------------------------------------------------------
+
+    def _prepare_material_lines(self, order):
+        return [
+            Command.create({
+                'product_id': vals['product_id'],
+                'operation_id': vals['operation_id'],
+                'norm_type': vals.get('norm_type'),
+                'formula': vals.get('norm_formula'),
+                'quantity': vals['product_uom_qty'],
+                'uom_id': vals['product_uom'],
+                'is_different': self._is_different(self.env['mrp.bom.line'].browse(vals['bom_line_id'])),
+            })
+            for vals in order._get_moves_raw_values()
+        ]
+
+    def _is_different(self, line):
+        """Tell whether the material is not one that every variant has."""
+        stage = line.operation_id
+        return bool(
+            stage.base_operation_id or stage.bom_product_template_attribute_value_ids
+            or line.bom_product_template_attribute_value_ids)
+
+
+class MrpTemplatePreviewStage(models.TransientModel):
+    _name = 'mrp.template.preview.stage'
+    _description = "Stage of a Variant"
+
+    preview_id = fields.Many2one('mrp.template.preview', required=True, ondelete='cascade')
+    operation_id = fields.Many2one('mrp.routing.workcenter', "Stage")
+    base_operation_id = fields.Many2one('mrp.routing.workcenter', "Base Stage")
+    difference = fields.Selection(DIFFERENCES, "Differs")
+    duration = fields.Float("Planned (min)")
+    wait_after = fields.Float(related='operation_id.wait_after')
+    is_optional = fields.Boolean(related='operation_id.is_optional')
+
+
+class MrpTemplatePreviewLine(models.TransientModel):
+    _name = 'mrp.template.preview.line'
+    _description = "Material of a Variant"
+
+    preview_id = fields.Many2one('mrp.template.preview', required=True, ondelete='cascade')
+    operation_id = fields.Many2one('mrp.routing.workcenter', "Stage")
+    product_id = fields.Many2one('product.product', "Material")
+    norm_type = fields.Selection(NORM_TYPES, "Norm Is")
+    formula = fields.Char()
+    quantity = fields.Float(digits='Product Unit')
+    uom_id = fields.Many2one('uom.uom', "Unit")
+    is_different = fields.Boolean("Differs", help="Not every variant has this material at this stage.")
