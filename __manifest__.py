@@ -19,6 +19,9 @@
         'views/mrp_bom_trigger_views.xml',
         'views/mrp_routing_workcenter_views.xml',
         'views/mrp_workorder_event_views.xml',
+        'views/mrp_stage_check_views.xml',
+        'views/mrp_stage_trigger_views.xml',
+        'views/mrp_stage_check_answer_views.xml',
         'views/mrp_hold_reason_views.xml',
         'views/mrp_role_views.xml',
         'views/mrp_production_material_views.xml',
@@ -37,6 +40,9 @@
         'demo/orders_demo.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'mrp_production_stage/static/src/stage_checks/**/*',
+        ],
         'web.assets_tests': [
             'mrp_production_stage/static/tests/tours/**/*',
         ],

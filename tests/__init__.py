@@ -4,6 +4,7 @@ from . import test_thin_path
 from . import test_concurrency
 from . import test_door
 from . import test_early_consumption
+from . import test_checklists
 from . import test_forms
 from . import test_native_buttons
 from . import test_performance
@@ -16,5 +17,6 @@ from . import test_rights
 from . import test_snapshot
 from . import test_template_performance
 from . import test_template_versions
+from . import test_stage_triggers
 from . import test_tours
 from . import test_variant_overrides

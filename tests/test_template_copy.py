@@ -15,6 +15,9 @@ BY_DEFAULT = {
     'mrp.bom': {'active', 'type', 'company_id', 'product_id'},
     'mrp.routing.workcenter': {'active'},
     'mrp.bom.line': {'active'},
+    # Those of templates belong to no order.
+    'mrp.stage.check': {'workorder_id'},
+    'mrp.stage.trigger': {'workorder_id'},
 }
 
 
@@ -64,7 +67,8 @@ class TemplateCopyCommon(StageCommon):
                 Command.create({
                     'name': "Sewing", 'sequence': 20, 'time_cycle_manual': 45, 'is_parallel': True,
                     'instruction': "<p>Careful</p>", 'performer_type': 'role', 'performer_role_id': cls.tailor.id,
-                    'rework_limit': 2, 'escalation_user_id': cls.supervisor_user.id}),
+                    'rework_limit': 2, 'escalation_user_id': cls.supervisor_user.id,
+                    'photo_required': True, **cls._prepare_lists()}),
                 Command.create({
                     'name': "Cutting", 'sequence': 10, 'time_cycle_manual': 12, 'wait_after': 1,
                     'consumption_mode': 'start', 'performer_type': 'employee', 'performer_employee_id': cls.helper.id,
@@ -102,6 +106,30 @@ class TemplateCopyCommon(StageCommon):
         })
         return template
 
+    @classmethod
+    def _prepare_lists(cls):
+        """Checks and triggers of all kinds."""
+        model_id = cls.env['ir.model']._get_id('mrp.workorder')
+        activity = {'activity_type_id': cls.env.ref('mail.mail_activity_data_call').id, 'activity_days': 2}
+        return {
+            'checklist_ids': [
+                Command.create({'name': "Seams are straight", 'expected': 'yes', 'is_required': False, 'sequence': 2}),
+                Command.create({
+                    'name': "Sleeve", 'kind': 'number', 'unit': "cm", 'limit_type': 'range', 'limit_min': 60,
+                    'limit_max': 62}),
+            ],
+            'trigger_ids': [
+                Command.create({
+                    'moment': 'start', 'sequence': 2,
+                    'mail_template_id': cls.env['mail.template'].create({'name': "Sewn", 'model_id': model_id}).id,
+                    'server_action_id': cls.env['ir.actions.server'].create(
+                        {'name': "Label", 'model_id': model_id, 'state': 'code'}).id}),
+                Command.create({**activity, 'activity_role_id': cls.tailor.id, 'activity_summary': "Iron"}),
+                Command.create({
+                    **activity, 'activity_user_id': cls.env.user.id, 'activity_note': "<p>Gently</p>"}),
+            ],
+        }
+
     def _reread(self):
         self.env.flush_all()
         self.env.invalidate_all()
@@ -136,7 +164,8 @@ class TestTemplateCopy(TemplateCopyCommon):
         pairs = self._pair(self.template, copied, {})
         self.assertEqual(
             {record._name for record in pairs},
-            {'mrp.bom', 'mrp.routing.workcenter', 'mrp.bom.line', 'mrp.bom.byproduct'})
+            {'mrp.bom', 'mrp.routing.workcenter', 'mrp.bom.line', 'mrp.bom.byproduct',
+             'mrp.stage.check', 'mrp.stage.trigger'})
         told = set()
         for original, other in pairs.items():
             defaults = original.default_get(list(original._fields))

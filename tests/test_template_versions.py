@@ -75,6 +75,20 @@ class TestTemplateVersions(StageCommon):
         self._assert_step(lambda: self.template.byproduct_ids.write({'product_qty': 2}))
         self._assert_step(self.template.byproduct_ids.unlink)
 
+    def test_checks_and_triggers_count(self):
+        todo = self.env.ref('mail.mail_activity_data_todo')
+        for model, vals, change in (
+            ('mrp.stage.check', {'name': "Clean"}, {'is_required': False}),
+            ('mrp.stage.trigger', {'activity_type_id': todo.id}, {'activity_days': 3}),
+        ):
+            with self.subTest(model=model):
+                self._assert_step(lambda: self.env[model].create({**vals, 'operation_id': self.packing.id}))
+                row = self.env[model].search([('operation_id', '=', self.packing.id)])
+                self._assert_step(lambda: row.write(change))
+                self._assert_no_step(lambda: self._create_order(1))
+                self._assert_step(row.unlink)
+        self._assert_step(lambda: self.packing.write({'photo_required': True}))
+
     def test_a_many2many_counts_when_its_records_change(self):
         self.grinding.write({
             'is_optional': True, 'activation': 'upsell', 'upsell_product_ids': [Command.set(self.bag.ids)]})

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import StageCommon
@@ -67,3 +68,19 @@ class TestPhoneTours(StageCommon, HttpCase):
         self.assertEqual(events.employee_id, self.operator)
         self.assertEqual(events[-1].note, "A little dark")
         self.assertEqual(len(roasting.time_ids), 2)
+
+    def test_operator_answers_a_checklist(self):
+        self.template.operation_ids[0].write({'photo_required': True, 'checklist_ids': [
+            Command.create({'name': "Drum is clean", 'kind': 'yes_no', 'expected': 'yes', 'sequence': 1}),
+            Command.create({
+                'name': "Moisture", 'kind': 'number', 'unit': "%", 'limit_type': 'range', 'limit_max': 3.5,
+                'sequence': 2}),
+            Command.create({'name': "Beans on the tray", 'kind': 'photo', 'sequence': 3}),
+        ]})
+        order = self._create_order(20)
+        self._as(order.workorder_ids[0], self.operator_user).stage_start()
+        self.start_tour('/odoo/my-stages', 'mrp_production_stage_checklist', login=self.operator_user.login)
+        self.assertEqual(order.workorder_ids[0].stage_status, 'done')
+        self.assertEqual(
+            order.check_answer_ids.sorted('id').mapped('answer'), ["Yes", "3.2 %", "beans.png"])
+        self.assertEqual(order.event_ids[0].photo_ids.mapped('name'), ["roast.png"])

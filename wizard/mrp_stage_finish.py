@@ -47,6 +47,7 @@ class MrpStageFinish(models.TransientModel):
                 })
                 for move, norm, used in stage._get_materials_to_report(stage.qty_ready)
             ]
+            defaults['check_ids'] = [Command.create({'check_id': check.id}) for check in stage.checklist_ids]
         return defaults
 
     @api.onchange('qty')
@@ -71,7 +72,8 @@ class MrpStageFinish(models.TransientModel):
             elif not line.move_id and line.qty:
                 materials.append({'product_id': line.product_id.id, 'qty': line.qty, 'uom_id': line.uom_id.id})
         self.workorder_id.stage_finish(
-            qty=self.qty, materials=materials, note=self.note or None, source='office')
+            qty=self.qty, materials=materials, checks=self.check_ids._prepare_answers(),
+            photos=self._prepare_photos(), note=self.note or None, source='office')
         return {'type': 'ir.actions.act_window_close'}
 
 

@@ -40,6 +40,7 @@ class MrpProduction(models.Model):
     current_stage_status = fields.Selection(related='current_workorder_id.stage_status')
     current_employee_id = fields.Many2one(related='current_workorder_id.performer_employee_id', string="Stage Owner")
     event_ids = fields.One2many('mrp.workorder.event', 'production_id', "Stage Events", readonly=True)
+    check_answer_ids = fields.One2many('mrp.stage.check.answer', 'production_id', "Answers to Checks", readonly=True)
     time_summary_ids = fields.One2many('mrp.production.time', 'production_id', "Time per Operator", readonly=True)
     stage_time_ids = fields.One2many(
         'mrp.workcenter.productivity', string="Stage Times", compute='_compute_stage_time_ids')

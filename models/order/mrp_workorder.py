@@ -18,7 +18,7 @@ STAGE_STATUSES = [
 SNAPSHOT_FIELDS = (
     'instruction', 'wait_after', 'consumption_mode', 'is_optional', 'activation',
     'performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id',
-    'rework_limit', 'escalation_user_id',
+    'rework_limit', 'escalation_user_id', 'photo_required',
 )
 
 # Only the door writes these on a stage of ours.
@@ -60,6 +60,8 @@ class MrpWorkorder(models.Model):
         "Rework Limit", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     escalation_user_id = fields.Many2one(
         'res.users', "Escalation", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    photo_required = fields.Boolean(
+        "Photo Required", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
 
     is_optional = fields.Boolean(
         "Optional", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)

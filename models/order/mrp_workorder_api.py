@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from .arguments import check_moment, check_photos, check_quantity, check_record_id
+from .given_answer import digest_photos, parse_given_answers
 from .mrp_workorder_event import EVENT_SOURCES
 from .stage_act import StageAct
 
@@ -48,22 +49,24 @@ class MrpWorkorder(models.Model):
         :param list units: numbers of units; only on orders made per unit
         :param list materials: what was really used, ``{'move_id', 'qty'}`` for a planned material in the
             unit of its move, or ``{'product_id', 'qty', 'uom_id', 'lot_id'}`` for any other
-        :param list checks: answers to the stage's checklist; only where it has one
+        :param list checks: answers to the checklist, see `stage_checks`: ``{'check_id', 'value'}``, the value a bool,
+            number, text, or for a photo ``{'name', 'data'}``. With ``accept_reason`` a supervisor accepts a value
+            that is out of limits. Every finish answers the required checks
         :param list photos: ``{'name', 'data'}`` with a base64 image, kept as attachments of the stage
         :param str note: a comment
         """
         if units:
             raise UserError(self.env._("Units can be named only on orders that are made per unit."))
-        if checks:
-            raise UserError(self.env._("This stage has no checklist."))
         request = {
             'qty': None if qty is None else check_quantity(self.env, qty),
             'materials': materials or [],
         }
-        images = check_photos(self.env, photos or [])
-        answer = self._act('finish', request, note=note, **options)
-        self._attach_photos(images, answer)
-        return answer
+        answers, images = parse_given_answers(self.env, checks or []), check_photos(self.env, photos or [])
+        if answers:
+            request['checks'] = [answer.digest() for answer in answers]
+        if images:
+            request['photos'] = digest_photos(images)
+        return self._act('finish', request, note=note, checks=answers, photos=images, **options)
 
     def stage_cancel_start(self, **options):
         """Undo a start of which nothing has been finished: its time goes, its materials come back."""
@@ -96,7 +99,7 @@ class MrpWorkorder(models.Model):
     # ------------------------------------------------------------
 
     def _act(self, kind, request, employee_id=None, note=None, reason=None,
-             client_key=None, occurred_at=None, source='api'):
+             checks=(), photos=(), client_key=None, occurred_at=None, source='api'):
         """Check who calls and with what, and take the act through the door."""
         self._check_may_act()
         if not self:
@@ -119,6 +122,8 @@ class MrpWorkorder(models.Model):
             client_key=client_key,
             note=note,
             reason=reason,
+            checks=list(checks),
+            photos=list(photos),
         )
         # The caller has been checked; operators own none of the records that an act writes.
         for company, stages in self.sudo().grouped('company_id').items():
@@ -189,12 +194,3 @@ class MrpWorkorder(models.Model):
         if value is not None:
             self.sudo()._check_stage_chronology(moment)
         return moment
-
-    def _attach_photos(self, images, answer):
-        answers = answer if isinstance(answer, list) else [answer]
-        fresh = self.browse(item['workorder_id'] for item in answers if not item['replayed'])
-        # Operators may not write stages; what they hand in belongs to the stage.
-        self.env['ir.attachment'].sudo().create([
-            {'name': name, 'raw': image, 'res_model': self._name, 'res_id': stage.id}
-            for stage in fresh for name, image in images
-        ])

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 # The whole mission's acts; DESIGN decision 3. Those not wired yet have no way in.
 EVENT_KINDS = [
@@ -29,6 +28,7 @@ class MrpWorkorderEvent(models.Model):
     """One act on one stage. Written once by the door; never changed, never deleted."""
 
     _name = 'mrp.workorder.event'
+    _inherit = ['mrp.log.mixin']
     _description = "Stage Event"
     _order = 'id desc'
     _rec_name = 'kind'
@@ -51,17 +51,11 @@ class MrpWorkorderEvent(models.Model):
     occurred_at = fields.Datetime("Happened", required=True, readonly=True)
     recorded_at = fields.Datetime("Recorded", required=True, readonly=True)
     source = fields.Selection(EVENT_SOURCES, required=True, readonly=True)
+    photo_ids = fields.Many2many(
+        'ir.attachment', string="Photos", readonly=True, ondelete='restrict', help="Handed in with the act.")
     client_key = fields.Char(readonly=True, help="Named by the caller: the same key twice is one act.")
     request = fields.Json(readonly=True, help="What was asked, to tell a repetition from another act.")
     answer = fields.Json(readonly=True, help="What was answered, and is answered again to a repetition.")
 
     _client_key_unique = models.UniqueIndex('(client_key) WHERE client_key IS NOT NULL')
     _order_timeline = models.Index('(production_id, id)')
-
-    # Nothing is ever written, so there is nothing to hand on.
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("Stage events are a log: they cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Stage events are a log: they cannot be deleted."))

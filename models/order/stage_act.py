@@ -13,8 +13,11 @@ class StageAct:
     :ivar source: from where, a source of `mrp.workorder.event`
     :ivar request: the caller's arguments, JSON-able
     :ivar is_supervisor: the person may act on stages of others
+    :ivar photos: what the act brings, ``[(name, bytes)]``; too big for the request
+    :ivar checks: `GivenAnswer` to checklists
     :ivar quantity: units moved, per stage id, in the order's unit of measure
     :ivar moves: stock moves the act caused, per stage id
+    :ivar attachments: photos as kept, per stage id
     """
 
     kind: str
@@ -26,6 +29,9 @@ class StageAct:
     client_key: str | None = None
     note: str | None = None
     reason: Any = None
+    photos: list = field(default_factory=list)
+    checks: list = field(default_factory=list)
     quantity: dict[int, float] = field(default_factory=dict)
     moves: dict[int, Any] = field(default_factory=dict)
+    attachments: dict[int, Any] = field(default_factory=dict)
     answer: dict[int, dict] = field(default_factory=dict)

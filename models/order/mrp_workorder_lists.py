@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+# Lists that an order's stage takes from its template's, under the same names, when it is made.
+SNAPSHOT_LISTS = ('checklist_ids', 'trigger_ids')
+
+
+class MrpWorkorder(models.Model):
+    """Checks and triggers of an order's stage: rows of its own, copied when the stage is made."""
+
+    _inherit = 'mrp.workorder'
+
+    checklist_ids = fields.One2many('mrp.stage.check', 'workorder_id', "Checklist", readonly=True, copy=True)
+    trigger_ids = fields.One2many('mrp.stage.trigger', 'workorder_id', "Triggers", readonly=True, copy=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The copy of a stage has the rows of its original, any other stage those of its template."""
+        lists = [{name: vals[name] for name in SNAPSHOT_LISTS if name in vals} for vals in vals_list]
+        stages = super().create([
+            {name: value for name, value in vals.items() if name not in SNAPSHOT_LISTS} for vals in vals_list])
+        stages._create_stage_lists(lists)
+        return stages
+
+    def _create_stage_lists(self, lists):
+        """Make the rows of these stages, all of one list at once.
+
+        :param lists: per stage, a dict of the create commands of the lists that are not the template's
+        """
+        for name in SNAPSHOT_LISTS:
+            rows = [
+                vals | {'workorder_id': stage.id, 'operation_id': False}
+                for stage, given in zip(self, lists)
+                if stage.use_stages
+                for vals in (
+                    [vals for command, _id, vals in given[name] if command == Command.CREATE]
+                    if name in given else stage.operation_id[name].copy_data()
+                )
+            ]
+            if rows:
+                # Nobody has rights on the rows of orders: they are made with them, and stay.
+                self.env[self._fields[name].comodel_name].sudo().create(rows)
