@@ -1,9 +1,11 @@
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..models.sales.mrp_bom import CRM_STAGE_FIELDS, ORDER_CRM_STAGE_FIELDS
 from .common import StageCommon
@@ -172,3 +174,77 @@ class TestTemplatePolicies(StageCommon):
             roasting.blocked_by_operation_ids = packing
         with self.assertRaisesRegex(ValidationError, "see what blocks Grinding"):
             grinding.blocked_by_operation_ids = grinding
+
+
+@tagged('post_install', '-at_install')
+class TestTemplatesMenu(StageCommon):
+    """Templates are found by what they are made of and by whom."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.beans.default_code = 'GB-1'
+        cls.category.name = "Hot drinks"
+        cls.taster = cls.env['mrp.role'].create({'name': "Taster"})
+        cls.laundry = cls.env['res.partner'].create({'name': "Sack Laundry"})
+        roasting, grinding, packing = cls.template.operation_ids
+        roasting.write({'performer_type': 'employee', 'performer_employee_id': cls.helper.id})
+        grinding.write({'performer_type': 'role', 'performer_role_id': cls.taster.id})
+        packing.write({
+            'performer_type': 'subcontractor', 'performer_partner_id': cls.laundry.id, 'is_optional': True,
+            'workcenter_id': cls.env['mrp.workcenter'].create({'name': "Machine seven"}).id})
+        cls.other = cls.env['mrp.bom'].create({
+            'product_tmpl_id': cls.env['product.template'].create({'name': "Oak shelf", 'is_storable': True}).id,
+            'use_stages': True,
+            'operation_ids': [Command.create({'name': "Sawing"})],
+            'bom_line_ids': [Command.create({'product_id': cls._create_product("Oak board", cls.unit).id})],
+        })
+        cls.supervisor_user.group_ids |= cls.env.ref('mrp.group_mrp_routings')
+        cls.action = cls.env.ref('mrp_production_stage.mrp_bom_action_template')
+        cls.menu = cls.env['mrp.bom'].with_user(cls.supervisor_user)
+        views = cls.menu.get_views([(cls.action.search_view_id.id, 'search'), (False, 'list')])['views']
+        cls.search_view = etree.fromstring(views['search']['arch'])
+
+    def _find(self, label, text):
+        """What typing the text and choosing the label finds among the templates of this test."""
+        node, = self.search_view.xpath(f"//field[@string='{label}' or not(@string) and @name='{label}']")
+        if node.get('filter_domain'):
+            domain = safe_eval(node.get('filter_domain'), {'self': text})
+        else:
+            domain = [(node.get('name'), node.get('operator', 'ilike'), text)]
+        found = self.menu.search([*safe_eval(self.action.domain), ('use_stages', '=', True), *domain])
+        return found & (self.template | self.other)
+
+    def test_search(self):
+        self.env.invalidate_all()
+        for label, text in (
+            ('product_tmpl_id', "Arabica"), ('product_categ_id', "Hot drinks"), ("Material", "Green b"),
+            ("Material", "GB-1"), ("Stage", "grind"), ("Role", "Tast"), ("Work Center", "seven"),
+            ("Performer", "Hugo"), ("Performer", "Taster"), ("Performer", "Sack"),
+        ):
+            with self.subTest(label=label, text=text):
+                self.assertEqual(self._find(label, text), self.template)
+        self.assertEqual(self._find("Material", "oak"), self.other)
+        self.assertFalse(self._find("Role", "Sack"))
+
+    def test_filters(self):
+        domains = {
+            node.get('name'): safe_eval(node.get('domain'))
+            for node in self.search_view.iter('filter') if node.get('domain')}
+        self.other.active = False
+        everything = self.menu.with_context(active_test=False)
+        for name, expected in (
+            ('use_stages', self.template | self.other), ('subcontracted', self.template),
+            ('optional', self.template), ('archived', self.other), ('plain', self.menu.browse()),
+        ):
+            with self.subTest(filter=name):
+                self.assertEqual(everything.search(domains[name]) & (self.template | self.other), expected)
+
+    def test_groups(self):
+        for node in self.search_view.xpath("//filter[@context]"):
+            field = safe_eval(node.get('context'))['group_by']
+            self.assertTrue(self.menu.fields_get([field])[field]['groupable'], field)
+        groups = self.menu.formatted_read_group(
+            [('id', 'in', (self.template | self.other).ids)], ['product_categ_id'], ['__count'])
+        self.assertIn((self.category.id, 1), [
+            (group['product_categ_id'] and group['product_categ_id'][0], group['__count']) for group in groups])

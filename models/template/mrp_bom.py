@@ -39,6 +39,7 @@ class MrpBom(models.Model):
         help="The order closes and the goods are received into stock "
              "as soon as every unit has passed the last stage.")
     description = fields.Html(help="For those who write and choose templates; orders do not show it.")
+    product_categ_id = fields.Many2one(related='product_tmpl_id.categ_id', string="Product Category")
     stage_count = fields.Integer("Stages", compute='_compute_stage_count')
 
     def _compute_display_name(self):
