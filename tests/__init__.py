@@ -1,4 +1,5 @@
 from . import test_template_copy
+from . import test_template_import
 from . import test_template_policies
 from . import test_thin_path
 from . import test_concurrency

@@ -248,6 +248,12 @@ class TestTemplateForAnotherProduct(TemplateCopyCommon):
         dialogs = self.env['mrp.template.copy'].with_user(user or self.env.user)
         return Form(dialogs.with_context(default_bom_id=self.template.id))
 
+    def _drop_variants(self):
+        """Make all parts of the template for every variant."""
+        self.sewing.override_ids.unlink()
+        for part in (self.washing, *self.template.bom_line_ids, self.template.byproduct_ids):
+            part.bom_product_template_attribute_value_ids = False
+
     def test_the_dialog(self):
         _employee, manager = self._create_person("Mona", 'group_manager')
         coat = self._create_garment("Coat", self.size.value_ids)
@@ -282,8 +288,7 @@ class TestTemplateForAnotherProduct(TemplateCopyCommon):
         self.assertFalse(vest.bom_ids)
 
     def test_a_product_without_the_attribute_of_a_formula(self):
-        for part in (self.washing, *self.template.bom_line_ids, self.template.byproduct_ids):
-            part.bom_product_template_attribute_value_ids = False
+        self._drop_variants()
         with self.assertRaisesRegex(ValidationError, "The norm of Fabric: size is not known here"):
             self.template.copy({'product_tmpl_id': self.coffee.product_tmpl_id.id})
 
@@ -293,8 +298,7 @@ class TestTemplateForAnotherProduct(TemplateCopyCommon):
         self.assertEqual(dialog.product_uom_id, self.kg)
 
     def test_the_template_of_one_variant_becomes_one_of_a_product(self):
-        for part in (self.washing, *self.template.bom_line_ids, self.template.byproduct_ids):
-            part.bom_product_template_attribute_value_ids = False
+        self._drop_variants()
         self.template.product_id = self.jacket.product_variant_ids[0]
         coat = self._create_garment("Coat", self.size.value_ids)
         dialog = self._dialog()

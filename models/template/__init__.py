@@ -5,6 +5,7 @@ from . import product_template_attribute_line
 from . import product_template
 from . import mrp_bom
 from . import mrp_bom_copy
+from . import mrp_bom_import
 from . import mrp_bom_version
 from . import mrp_bom_archive
 from . import mrp_bom_line
