@@ -468,6 +468,8 @@ class TestChecklistRights(ChecklistCommon):
             [tuple(check[key] for key in keys) for check in self.stage.stage_checks()],
             [(self.clean.id, "Clean", True, None, None, None), (self.moisture.id, "Moisture", None, 0, 12.5, "g"),
              (self.remark.id, "Remark", None, None, None, None), (self.picture.id, "Picture", None, None, None, None)])
+        self.assertEqual(
+            self.stage.check_text.splitlines(), ["Clean: Yes", "Moisture: 0 to 12.5 g", "Remark", "Picture"])
         self.packing.stage_assign(self.helper.id)
         with self.assertRaises(AccessError):
             self._as(self.packing, self.operator_user).stage_checks()

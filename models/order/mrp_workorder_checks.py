@@ -1,7 +1,7 @@
 import base64
 import math
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,7 +11,18 @@ class MrpWorkorder(models.Model):
     _inherit = 'mrp.workorder'
 
     check_answer_ids = fields.One2many('mrp.stage.check.answer', 'workorder_id', "Answers", readonly=True)
+    check_text = fields.Text("To Check", compute='_compute_check_text', compute_sudo=True)
 
+    @api.depends('checklist_ids', 'photo_required')
+    def _compute_check_text(self):
+        """What an operator must know before the work rather than after it, on the card of the stage."""
+        for stage in self:
+            lines = [f"{check.name}: {check.limits}" if check.limits else check.name for check in stage.checklist_ids]
+            if stage.photo_required:
+                lines.append(self.env._("Photo of what was done"))
+            stage.check_text = "\n".join(lines)
+
+    @api.readonly
     def stage_checks(self):
         """Return the checklist of the stage: what `stage_finish` takes answers to.
 

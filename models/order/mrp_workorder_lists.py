@@ -27,16 +27,19 @@ class MrpWorkorder(models.Model):
 
         :param lists: per stage, a dict of the create commands of the lists that are not the template's
         """
+        # Nobody has rights on the rows of orders: they are made with them, and stay. Whoever makes an order need not
+        # see all that its template says.
+        staged = [(stage, given) for stage, given in zip(self.sudo(), lists) if stage.use_stages]
         for name in SNAPSHOT_LISTS:
-            rows = [
-                vals | {'workorder_id': stage.id, 'operation_id': False}
-                for stage, given in zip(self, lists)
-                if stage.use_stages
-                for vals in (
-                    [vals for command, _id, vals in given[name] if command == Command.CREATE]
-                    if name in given else stage.operation_id[name].copy_data()
-                )
-            ]
+            rows = [vals for stage, given in staged for vals in stage._prepare_list_vals(name, given.get(name))]
             if rows:
-                # Nobody has rights on the rows of orders: they are made with them, and stay.
                 self.env[self._fields[name].comodel_name].sudo().create(rows)
+
+    def _prepare_list_vals(self, name, commands=None):
+        """Return the values of one list's rows: those of the create commands or, without any, of the template."""
+        self.ensure_one()
+        if commands is None:
+            rows = self.operation_id[name].copy_data()
+        else:
+            rows = [vals for command, _id, vals in commands if command == Command.CREATE]
+        return [vals | {'workorder_id': self.id, 'operation_id': False} for vals in rows]

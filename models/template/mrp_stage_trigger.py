@@ -12,7 +12,7 @@ class MrpStageTrigger(models.Model):
     _check_company_auto = True
 
     moment = fields.Selection(
-        [('start', "Start"), ('finish', "Finish")], "When the Stage", default='finish', required=True)
+        [('start', "Starts"), ('finish', "Finishes")], "When the Stage", default='finish', required=True)
     mail_template_id = fields.Many2one(
         'mail.template', "Message to the Customer", domain="[('model', '=', 'mrp.workorder')]", ondelete='set null')
     activity_type_id = fields.Many2one(
