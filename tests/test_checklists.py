@@ -406,6 +406,22 @@ class TestChecklistTemplate(ChecklistCommon):
         check.kind = 'text'
         self.assertEqual((check.limit_type, check.limits), ('none', False))
 
+    def test_import(self):
+        """In a spreadsheet a limit is a number in its column; nothing else need be said."""
+        tasting = self._create_product("Tasting set", self.unit)
+        fields = ['product_tmpl_id/.id', 'use_stages', 'operation_ids/name', 'operation_ids/photo_required'] + [
+            f'operation_ids/checklist_ids/{name}' for name in ('name', 'kind', 'limit_min', 'limit_max', 'unit')]
+        result = self.env['mrp.bom'].load(fields, [
+            [str(tasting.product_tmpl_id.id), '1', "Packing", '1', "Weight", "Number", '250', '252.5', "g"],
+            ['', '', '', '', "Seal", "Yes / No", '', '', ''],
+        ])
+        self.assertFalse(result['messages'])
+        stage = self.env['mrp.bom'].browse(result['ids']).operation_ids
+        self.assertTrue(stage.photo_required)
+        self.assertEqual(
+            stage.checklist_ids.mapped(lambda check: (check.name, check.kind, check.limits)),
+            [("Weight", 'number', "250 to 252.5 g"), ("Seal", 'yes_no', False)])
+
     def test_stage_form(self):
         manager = self._create_person("Mona", 'group_manager')[1]
         form = Form(
