@@ -37,6 +37,7 @@
     'demo': [
         'demo/people_demo.xml',
         'demo/coffee_demo.xml',
+        'demo/sewing_demo.xml',
         'demo/orders_demo.xml',
     ],
     'assets': {
