@@ -38,6 +38,9 @@
         'demo/people_demo.xml',
         'demo/coffee_demo.xml',
         'demo/sewing_demo.xml',
+        'demo/furniture_demo.xml',
+        'demo/bakery_demo.xml',
+        'demo/gems_demo.xml',
         'demo/orders_demo.xml',
     ],
     'assets': {
