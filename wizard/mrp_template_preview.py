@@ -129,9 +129,21 @@ class MrpTemplatePreviewStage(models.TransientModel):
     operation_id = fields.Many2one('mrp.routing.workcenter', "Stage")
     base_operation_id = fields.Many2one('mrp.routing.workcenter', "Base Stage")
     difference = fields.Selection(DIFFERENCES, "Differs")
+    remark = fields.Char("Remark", compute='_compute_remark')
     duration = fields.Float("Planned (min)")
     wait_after = fields.Float(related='operation_id.wait_after')
-    is_optional = fields.Boolean(related='operation_id.is_optional')
+
+    @api.depends('operation_id', 'base_operation_id', 'difference')
+    def _compute_remark(self):
+        for line in self:
+            remarks = {
+                'replaced': self.env._("Instead of %(stage)s", stage=line.base_operation_id.name),
+                'added': self.env._("Added after %(stage)s", stage=line.base_operation_id.name),
+                'left_out': self.env._("Left out"),
+                'limited': self.env._("Only for some variants"),
+            }
+            line.remark = ", ".join(remark for remark in (
+                remarks.get(line.difference), line.operation_id.is_optional and self.env._("Optional")) if remark)
 
 
 class MrpTemplatePreviewLine(models.TransientModel):

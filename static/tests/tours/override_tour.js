@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_override", {
         },
         {
             trigger: ".modal .o_field_widget[name=product_id] input",
-            run: "edit XL",
+            run: "click",
         },
         {
             trigger: ".o-autocomplete--dropdown-item:contains(XL)",
@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_override", {
         },
         {
             trigger:
-                ".modal [name=stage_ids] .o_data_row:contains(Cutting XL):contains(Replaced):contains(25)",
+                ".modal [name=stage_ids] .o_data_row:contains(Cutting XL):contains(Instead of Cutting):contains(25)",
         },
         {
             content: "With the fabric of the base stage",
