@@ -29,6 +29,7 @@
         'wizard/mrp_stage_hold_views.xml',
         'wizard/mrp_stage_start_views.xml',
         'wizard/mrp_material_return_views.xml',
+        'wizard/mrp_template_compare_views.xml',
         'views/mrp_workorder_views.xml',
         'views/mrp_production_views.xml',
         'views/mrp_production_version_views.xml',

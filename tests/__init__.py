@@ -18,6 +18,7 @@ from . import test_replay
 from . import test_rights
 from . import test_snapshot
 from . import test_template_performance
+from . import test_template_compare
 from . import test_template_versions
 from . import test_stage_triggers
 from . import test_tours

@@ -5,3 +5,4 @@ from . import mrp_stage_hold
 from . import mrp_stage_start
 from . import mrp_template_copy
 from . import mrp_template_preview
+from . import mrp_template_compare

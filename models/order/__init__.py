@@ -16,6 +16,8 @@ from . import mrp_workorder_native
 from . import mrp_workorder_actions
 from . import mrp_production
 from . import mrp_production_version
+from . import mrp_production_template
+from . import mrp_production_compare
 from . import mrp_production_flow
 from . import mrp_production_start
 from . import mrp_production_time

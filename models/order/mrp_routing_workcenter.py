@@ -7,4 +7,6 @@ class MrpRoutingWorkcenter(models.Model):
     def _filter_used(self):
         # Orders that this person may not see, of another company perhaps, keep their history all the same.
         used = self.env['mrp.workorder'].sudo()._read_group([('operation_id', 'in', self.ids)], ['operation_id'])
-        return super()._filter_used() | self.browse(stage.id for stage, in used)
+        used = self.browse(stage.id for stage, in used)
+        # The database would delete an override with its base.
+        return super()._filter_used() | used | (used.base_operation_id & self)

@@ -20,6 +20,6 @@ class MrpBom(models.Model):
 
     def write(self, vals):
         """Materials are written before the stages: one that moves to another stage is not removed with its own."""
-        if 'operation_ids' in vals and 'bom_line_ids' in vals:
+        if 'bom_line_ids' in vals:
             vals = {'bom_line_ids': vals['bom_line_ids'], **vals}
         return super().write(vals)
