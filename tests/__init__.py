@@ -22,4 +22,5 @@ from . import test_template_compare
 from . import test_template_versions
 from . import test_stage_triggers
 from . import test_tours
+from . import test_update_bom
 from . import test_variant_overrides

@@ -5,6 +5,8 @@ from . import mrp_workorder_usage
 from . import mrp_production
 from . import mrp_production_norm
 from . import mrp_production_compare
+from . import mrp_production_update
+from . import stock_move_update
 from . import mrp_production_material
 from . import mrp_production_return
 from . import mrp_unbuild

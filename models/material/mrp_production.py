@@ -32,14 +32,15 @@ class MrpProduction(models.Model):
             order._log_shortage()
 
     def _link_workorders_and_moves(self):
-        """A material without a stage is used at the last one: nothing else would ever take it."""
+        """A material without a stage is used at the last one that is done: nothing else would ever take it."""
         super()._link_workorders_and_moves()
         if not self.use_stages:
             return
         orphans = self.move_raw_ids.filtered(
             lambda move: not move.workorder_id and move.state not in ('done', 'cancel'))
         if orphans:
-            orphans.workorder_id = self.workorder_ids.sorted(lambda stage: (stage.sequence, stage.id))[-1:]
+            stages = self.workorder_ids.sorted(lambda stage: (stage.sequence, stage.id))
+            orphans.workorder_id = (stages.filtered(lambda stage: stage.state != 'cancel') or stages)[-1:]
 
     def _log_shortage(self):
         """Keep with the order what was missing when it was made."""

@@ -16,17 +16,18 @@ class MrpProduction(models.Model):
 
     def _compare_with_template(self, todays_stages, pairs):
         stages = {today.operation_id.id: pairs.get(today, today) for today in todays_stages}
-        last = pairs.get(todays_stages[-1:], todays_stages[-1:])
+        # What names no stage is used at whatever is the last one; that is no difference.
+        no_stage = self.env['mrp.workorder']
         materials = self._new_moves(self._get_moves_raw_values())
         byproducts = self._new_moves(vals for vals in self._get_moves_finished_values() if vals['byproduct_id'])
         return [
             *super()._compare_with_template(todays_stages, pairs),
             *self._compare_norms(
                 [self._get_asked_norm(move) for move in self.move_raw_ids],
-                [self._get_norm(move, stages.get(move.operation_id.id, last)) for move in materials]),
+                [self._get_norm(move, stages.get(move.operation_id.id, no_stage)) for move in materials]),
             *self._compare_norms(
                 [self._get_norm(move, move.workorder_id) for move in self.move_byproduct_ids if move.state != 'cancel'],
-                [self._get_norm(move, stages.get(move.operation_id.id, last.browse())) for move in byproducts]),
+                [self._get_norm(move, stages.get(move.operation_id.id, no_stage)) for move in byproducts]),
         ]
 
     def _new_moves(self, vals_list):
@@ -41,11 +42,10 @@ class MrpProduction(models.Model):
 
     def _get_asked_norm(self, move):
         """What the order asked for, not what was used."""
-        stages = self.workorder_ids.sorted(lambda stage: (stage.sequence, stage.id))
-        of_operation = stages.filtered(lambda stage: stage.operation_id and stage.operation_id == move.operation_id)
-        norm = self._get_norm(move, move.workorder_id or of_operation[:1] or stages[-1:])
+        stage = move.workorder_id or self.workorder_ids.filtered(lambda stage: stage.operation_id == move.operation_id)
+        norm = self._get_norm(move, stage[:1] if move.operation_id else stage.browse())
         # Of a draft, and of a stage that is skipped, nothing is asked yet: what would be counts.
-        if move.state != 'draft' and norm.stage.stage_status != 'skipped':
+        if move.state != 'draft' and move.workorder_id.stage_status != 'skipped':
             norm.quantity = move.norm_qty
         return norm
 

@@ -5,6 +5,7 @@ from . import mrp_stage_list_mixin
 from . import mrp_stage_check_answer
 from . import mrp_workcenter_productivity
 from . import mrp_workorder
+from . import mrp_workorder_update
 from . import mrp_workorder_door
 from . import mrp_workorder_acts
 from . import mrp_workorder_dates
@@ -18,6 +19,7 @@ from . import mrp_production
 from . import mrp_production_version
 from . import mrp_production_template
 from . import mrp_production_compare
+from . import mrp_production_update
 from . import mrp_production_flow
 from . import mrp_production_start
 from . import mrp_production_time

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..template.performer import PERFORMER_FIELDS, performer_name
 from .mrp_workorder import SNAPSHOT_FIELDS
+from .mrp_workorder_lists import SNAPSHOT_LISTS
 from .readable import read_field
 
 
@@ -85,7 +86,8 @@ class MrpProduction(models.Model):
             if stage in paired:
                 rows += self._compare_stage(stage, paired[stage])
                 rows += self._compare_predecessors(stage, paired[stage], pairs)
-            else:
+            elif stage.is_optional or stage.stage_status != 'skipped':
+                # What an update of the order left out is out already.
                 rows.append(self._prepare_difference(stage, self.env._("Is a Stage"), yes, no))
         rows += [
             self._prepare_difference(today, self.env._("Is a Stage"), no, yes)
@@ -98,7 +100,10 @@ class MrpProduction(models.Model):
         for name in self._get_compared_stage_fields():
             if self._is_stage_different(stage, today, name):
                 rows += self._compare_field(stage, name, stage, today)
-        if self._is_performer_different(stage, today):
+        for name in SNAPSHOT_LISTS:
+            if not stage[name]._is_same_list(today.operation_id[name]):
+                rows += self._compare_field(stage, name, stage, today.operation_id)
+        if stage._is_performer_different(today):
             rows.append(self._prepare_difference(stage, self.env._("Performer"), *(
                 performer_name(side) or read_field(side, 'performer_type') for side in (stage, today))))
         return rows
@@ -121,14 +126,6 @@ class MrpProduction(models.Model):
             ours, todays = ours._origin, todays._origin
         return (ours or False) != (todays or False)
 
-    def _is_performer_different(self, stage, today):
-        """Assigning somebody where the template leaves it open is what that is for."""
-        if (stage.performer_type, performer_name(stage)) == (today.performer_type, performer_name(today)):
-            return False
-        return not (
-            today.performer_type in ('at_start', 'role') and today._is_qualified(stage.performer_employee_id)
-            and 'assign' in stage.event_ids.mapped('kind'))
-
     def _compare_predecessors(self, stage, today, pairs):
         """Where stages have dependencies of their own, compare what they wait for."""
         if not (self.allow_workorder_dependencies and self.bom_id.allow_operation_dependencies):
@@ -150,5 +147,5 @@ def _read_both(ours, todays, name):
     """Return both sides of a field as text, told apart even where the text leaves something out."""
     texts = [read_field(ours, name), read_field(todays, name)]
     if texts[0] == texts[1]:
-        texts[1] = ours.env._("%(text)s (with other pictures or formatting)", text=texts[1])
+        texts[1] = ours.env._("%(text)s (with other details)", text=texts[1])
     return texts

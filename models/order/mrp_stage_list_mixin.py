@@ -16,7 +16,7 @@ class MrpStageListMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_events(self):
-        if self.sudo().workorder_id.event_ids:
+        if any(stage._has_begun() for stage in self.sudo().workorder_id):
             raise UserError(self.env._(
                 "The checks and triggers of a stage that has been worked on cannot be deleted: "
                 "its history would be lost."))

@@ -43,3 +43,12 @@ class MrpWorkorder(models.Model):
         else:
             rows = [vals for command, _id, vals in commands if command == Command.CREATE]
         return [vals | {'workorder_id': self.id, 'operation_id': False} for vals in rows]
+
+    def _follow_template_vals(self, vals):
+        super()._follow_template_vals(vals)
+        # Nobody has rights on the rows of orders.
+        stage = self.sudo()
+        changed = [name for name in SNAPSHOT_LISTS if not stage[name]._is_same_list(stage.operation_id[name])]
+        for name in changed:
+            stage[name].unlink()
+        self._create_stage_lists([{name: [] for name in SNAPSHOT_LISTS if name not in changed}])

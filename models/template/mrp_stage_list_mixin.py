@@ -30,3 +30,12 @@ class MrpStageListMixin(models.AbstractModel):
 
     def _get_templates(self):
         return self.operation_id.bom_id
+
+    def _is_same_list(self, other):
+        """Tell whether these rows say the same as the others, whoever they belong to."""
+        def read(rows):
+            return [
+                {name: value for name, value in vals.items() if name not in ('operation_id', 'workorder_id')}
+                for vals in rows.copy_data()]
+
+        return read(self) == read(other)
