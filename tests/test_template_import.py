@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
@@ -246,6 +247,28 @@ class TestTemplateExport(TemplateCopyCommon):
                 self.assertFalse(answer['messages'])
                 self.assertEqual(answer['ids'], self.template.ids)
                 self.assertEqual(self._read(), before)
+
+    def test_an_override_that_has_the_name_of_its_base(self):
+        """A new material is meant for the base; one that the override has stays there."""
+        override = self.sewing.override_ids
+        override.name = "Sewing"
+        self.template.bom_line_ids = [Command.create({'product_id': self.valve.id, 'operation_id': override.id})]
+        lines = [f'bom_line_ids/{name}' for name in ('id', 'product_id/id', 'product_qty', 'operation_id')]
+        with_stages = ['id', 'operation_ids/id', 'operation_ids/name', 'operation_ids/base_operation_id/id', *lines]
+        for columns in (['id', *lines], with_stages):
+            with self.subTest(columns=len(columns)):
+                rows = self._export(columns)
+                before = self._read()
+                self.assertFalse(self.env['mrp.bom'].load(columns, rows)['messages'])
+                self.assertEqual(self._read(), before)
+                new = dict.fromkeys(columns, '') | {
+                    'bom_line_ids/product_id/id': self.label._export_rows([['id']])[0][0],
+                    'bom_line_ids/product_qty': '4', 'bom_line_ids/operation_id': "Sewing"}
+                self.assertFalse(self.env['mrp.bom'].load(columns, [*rows, list(new.values())])['messages'])
+                self._reread()
+                self.assertEqual(override.stage_material_ids.product_id, self.valve)
+                self.assertEqual(self.sewing.stage_material_ids.product_id, self.label)
+                self.sewing.stage_material_ids.unlink()
 
     def test_an_edited_export_changes_what_was_edited(self):
         columns = ['id', 'operation_ids/id', 'operation_ids/name', 'operation_ids/time_cycle_manual']

@@ -74,6 +74,15 @@ class TestTemplatePolicies(StageCommon):
         self.assertEqual((later.batch_mode, later.defect_cost_policy), ('whole', 'included'))
         self.assertFalse(any(later[name] for name in ORDER_CRM_STAGE_FIELDS))
 
+    def test_only_what_orders_keep_makes_a_new_version(self):
+        version = self.template.version
+        # Changes of one transaction make one version.
+        self.env.cr.postcommit.clear()
+        self.template.write({'crm_stage_start_id': self.statuses[0].id, 'start_on_sale_confirm': True})
+        self.assertEqual(self.template.version, version)
+        self.template.crm_stage_done_id = self.statuses[1]
+        self.assertEqual(self.template.version, version + 1)
+
     def test_a_plain_order_keeps_nothing_of_it(self):
         self.template.write({'use_stages': False, **dict(zip(CRM_STAGE_FIELDS, self.statuses.ids))})
         order = self._create_order(20)

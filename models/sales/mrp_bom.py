@@ -28,11 +28,6 @@ class MrpBom(models.Model):
         """What makes an order is nothing it is made from."""
         return super()._get_unversioned_fields() | {'start_on_sale_confirm', 'crm_stage_start_id'}
 
-    @api.model
-    def _get_unversioned_fields(self):
-        # They say when orders are made, not how.
-        return super()._get_unversioned_fields() | {'start_on_sale_confirm', 'crm_stage_start_id'}
-
     def _get_lost_triggers_message(self, statuses):
         """Return what this template loses when these statuses of deals are deleted."""
         self.ensure_one()

@@ -53,24 +53,31 @@ class MrpBom(models.Model):
         :param dict record: as `_extract_records` gives it; changed
         :return: the names that several stages of the template have
         """
-        stages, ambiguous = self._get_imported_stages(record), []
-        template = self._get_imported_template(record)
-        lines = record.pop('bom_line_ids')
-        for line in lines:
+        template = self._browse_imported(self._name, record)
+        stages, ambiguous, rest = self._get_imported_stages(record), [], []
+        for line in record.pop('bom_line_ids'):
             (subfield, value), = line['operation_id'][0].items() if line.get('operation_id') else [(None, None)]
-            found = stages.get((subfield, value), ())
-            if len(found) == 1:
+            in_file = stages.get((subfield, value), ())
+            in_template = template.stage_ids.filtered(lambda stage, name=value: not subfield and stage.name == name)
+            if subfield is None and value and self._is_used_at(line, value):
                 del line['operation_id']
-                found[0].setdefault('stage_material_ids', []).append(line)
+            elif len(in_file) == 1:
+                in_file[0].setdefault('stage_material_ids', []).append(line)
+                del line['operation_id']
                 continue
-            own = template.stage_ids.filtered(lambda stage, name=value: stage.name == name)
-            if len(found) > 1 or (not subfield and len(own) > 1):
-                line['operation_id'] = []
+            elif len(in_file or in_template) > 1:
                 ambiguous.append(value)
-            elif not subfield and own:
-                line['operation_id'] = [{'.id': str(own.id)}]
-            record.setdefault('bom_line_ids', []).append(line)
+                line['operation_id'] = []
+            elif in_template:
+                line['operation_id'] = [{'.id': str(in_template.id)}]
+            rest.append(line)
+        if rest:
+            record['bom_line_ids'] = rest
         return ambiguous
+
+    def _is_used_at(self, line, name):
+        """Tell whether a material of a file is there already, at a stage of that name, which may be an override's."""
+        return self._browse_imported('mrp.bom.line', line).operation_id.name == name
 
     def _get_imported_stages(self, record):
         """Return the stages of a template in a file by how a material there may refer to them.
@@ -86,12 +93,13 @@ class MrpBom(models.Model):
                 stages['id', stage.get('id')].append(stage)
         return stages
 
-    def _get_imported_template(self, record):
-        """Return the template that a row of a file is for, if it is there already."""
+    def _browse_imported(self, model, record):
+        """Return the record that a row of a file is for, if it is there already."""
+        none = self.env[model]
         if str(record.get('.id', '')).isdigit():
-            return self.browse(int(record['.id'])).exists()
+            return none.browse(int(record['.id'])).exists()
         if record.get('id'):
             module = self.env.context.get('_import_current_module')
             name = record['id'] if '.' in record['id'] else f"{module}.{record['id']}"
-            return self.env.ref(name, raise_if_not_found=False) or self.browse()
-        return self.browse()
+            return self.env.ref(name, raise_if_not_found=False) or none
+        return none
