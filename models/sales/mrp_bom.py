@@ -35,5 +35,5 @@ class MrpBom(models.Model):
         return self.env._(
             "A status of deals was deleted: %(status)s. Nothing happens any more at: %(triggers)s. "
             "Choose another one under Triggers.",
-            status=", ".join(self[name].name for name in lost),
+            status=", ".join(dict.fromkeys(self[name].name for name in lost)),
             triggers=", ".join(self._fields[name]._description_string(self.env) for name in lost))
