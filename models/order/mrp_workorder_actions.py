@@ -7,6 +7,13 @@ class MrpWorkorder(models.Model):
     _inherit = 'mrp.workorder'
 
     order_note = fields.Text(related='production_id.stage_note', string="Notes of the Order")
+    people = fields.Char(
+        compute='_compute_people', compute_sudo=True, help="Who works on the stage now; else who is to perform it.")
+
+    @api.depends('working_employee_ids.name', 'performer_name')
+    def _compute_people(self):
+        for stage in self:
+            stage.people = ", ".join(stage.working_employee_ids.mapped('name')) or stage.performer_name
 
     @api.depends_context('stage_name_only')
     def _compute_display_name(self):
