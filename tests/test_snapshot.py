@@ -74,6 +74,20 @@ class TestSnapshot(StageCommon):
         self.assertEqual(self._read_order(), before)
         self._finish_order()
 
+    def test_planning_does_not_read_the_template_again(self):
+        self.order.button_plan()
+        before = self._read_order()
+        self.assertTrue(all(stage.leave_id for stage in self.order.workorder_ids))
+        self.order.button_unplan()
+        roasting, grinding, packing = self.template.operation_ids
+        self.template.allow_operation_dependencies = True
+        roasting.blocked_by_operation_ids = packing
+        grinding.blocked_by_operation_ids = packing
+        self.order.button_plan()
+        self.assertEqual(self._read_order(), before)
+        self.assertFalse(self.order.allow_workorder_dependencies)
+        self._finish_order()
+
     def test_deleting_stages_and_norms(self):
         before = self._read_order()
         self.template.bom_line_ids.unlink()

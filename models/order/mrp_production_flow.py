@@ -15,8 +15,16 @@ class MrpProduction(models.Model):
         self.ensure_one()
         return OrderFlow(self)
 
+    def _plan_workorders(self, replan=False):
+        """Core links an order's work orders anew whenever it is planned, by what the template says then. Ours were
+        linked when the order was confirmed."""
+        order = self.with_context(keep_stage_links=True) if self.use_stages else self
+        return super(MrpProduction, order)._plan_workorders(replan)
+
     def _link_workorders_and_moves(self):
         """Odoo plans by the links between work orders: with parallel stages they are not a chain."""
+        if self.env.context.get('keep_stage_links'):
+            return
         super()._link_workorders_and_moves()
         if self.use_stages and self.allow_workorder_dependencies:
             self._link_past_missing_stages()
