@@ -48,7 +48,7 @@ class TestTemplateCompare(StageCommon):
         self.assertEqual(self._compare(), [
             ('', "Sequence of Stages", "Grinding, Packing", "Packing, Grinding"),
             ("Roasting", "Is a Stage", "Yes", "No"),
-            ("Grinding", "Work Order", "Grinding", "Milling"),
+            ("Grinding", "Name", "Grinding", "Milling"),
             ("Tasting", "Is a Stage", "No", "Yes"),
             ("Roasting", "Green beans", "5.20 kg", ''),
         ])
@@ -81,6 +81,14 @@ class TestTemplateCompare(StageCommon):
             ("Grinding", "Done When", '', "Upsell on the sale order"),
             ("Grinding", "Upsell Products", '', "Label"),
         ])
+
+    def test_checks(self):
+        self.grinding.checklist_ids = [Command.create({'name': "Clean"})]
+        self.assertEqual(self._compare(), [("Grinding", "Checklist", '', "Clean")])
+        order = self._create_order(20)
+        self.assertEqual(self._compare(order), [])
+        self.grinding.checklist_ids.is_required = False
+        self.assertEqual(self._compare(order), [("Grinding", "Checklist", "Clean", "Clean (with other details)")])
 
     def test_texts_that_look_alike_are_told_apart(self):
         self.roasting.instruction = "<p><b>210 °C</b></p>"

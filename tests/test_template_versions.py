@@ -270,13 +270,40 @@ class TestTemplateVersions(StageCommon):
                     self._create_order(1, product=template.product_tmpl_id.product_variant_id)
                 _roasting, grinding, packing = template.operation_ids
                 template.write({
-                    'operation_ids': [Command.delete(packing.id)],
+                    'stage_ids': [Command.delete(packing.id)],
                     'bom_line_ids': [
                         Command.update(line.id, {'operation_id': grinding.id})
                         for line in template.bom_line_ids if line.operation_id == packing],
                 })
                 self.assertEqual(len(template.bom_line_ids), 4)
                 self.assertEqual(len(grinding.stage_material_ids), 3)
+
+    def test_the_base_of_a_used_override_stays_with_it(self):
+        size = self.env['product.attribute'].create({
+            'name': "Grind", 'value_ids': [Command.create({'name': name}) for name in ("Beans", "Fine")]})
+        product = self.env['product.template'].create({
+            'name': "Coffee", 'type': 'consu', 'is_storable': True,
+            'attribute_line_ids': [Command.create({
+                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
+        fine = product.product_variant_ids[1]
+        template = self._create_coffee_template(fine)
+        base = template.operation_ids[1]
+        override = self.env['mrp.routing.workcenter'].create({
+            'base_operation_id': base.id, 'override_type': 'replace', 'name': "Milling",
+            'bom_product_template_attribute_value_ids': [Command.set(fine.product_template_attribute_value_ids.ids)]})
+        added = self.env['mrp.routing.workcenter'].create({
+            'base_operation_id': template.operation_ids[0].id, 'override_type': 'add', 'name': "Sorting",
+            'bom_product_template_attribute_value_ids': [Command.set(fine.product_template_attribute_value_ids.ids)],
+            'stage_material_ids': [Command.create({'product_id': self.label.id})]})
+        unused = template.copy()
+        self.assertEqual(len(unused.bom_line_ids), 5)
+        unused.write({'stage_ids': [Command.delete(unused.stage_ids[0].id)]})
+        self.assertEqual(len(unused.bom_line_ids), 3, "the materials of its overrides went with it, too")
+        order = self._create_order(1, product=fine, bom_id=template.id)
+        self.assertEqual(order.workorder_ids.operation_id, template.stage_ids - base | added | override)
+        template.write({'stage_ids': [Command.delete(base.id)]})
+        self.assertEqual((base | override).exists().mapped('active'), [False, False])
+        self.assertIn(override, order.workorder_ids.operation_id)
 
     def test_a_plain_operation_is_removed_as_in_odoo(self):
         self.template.use_stages = False

@@ -188,6 +188,21 @@ class TestUpdateBom(StageCommon):
         order.action_update_bom()
         self.assertEqual((order.workorder_ids[1].stage_status, order.workorder_ids[1].wait_after), ('waiting', 3))
 
+    def test_checks_follow_until_the_stage_has_begun(self):
+        self.grinding.checklist_ids = [Command.create({'name': "Clean"})]
+        order = self._create_order(20)
+        grinding = order.workorder_ids[1]
+        grinding.with_user(self.supervisor_user).stage_assign(self.operator.id)
+        self.grinding.checklist_ids = [Command.create({'name': "Sharp", 'kind': 'text', 'is_required': False})]
+        order.with_user(self.supervisor_user).action_update_bom()
+        self.assertEqual(grinding.checklist_ids.mapped('name'), ["Clean", "Sharp"])
+        self.assertEqual(order._get_template_differences(), [])
+        self._run(order.workorder_ids[0])
+        grinding.stage_start()
+        self.grinding.checklist_ids.unlink()
+        order.action_update_bom()
+        self.assertEqual(grinding.checklist_ids.mapped('name'), ["Clean", "Sharp"])
+
     def test_whoever_was_assigned_stays_where_the_template_names_nobody(self):
         order = self._create_order(20)
         order.workorder_ids.with_user(self.supervisor_user).stage_assign(self.helper.id)

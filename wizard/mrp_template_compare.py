@@ -10,9 +10,8 @@ class MrpTemplateCompare(models.TransientModel):
     _description = "Compare an Order with Its Template"
 
     production_id = fields.Many2one('mrp.production', "Order", required=True, readonly=True)
-    bom_id = fields.Many2one(related='production_id.bom_id', string="Template")
     order_version = fields.Integer(related='production_id.template_version', string="Version of the Order")
-    version = fields.Integer(related='bom_id.version', string="Version of the Template")
+    version = fields.Integer(related='production_id.bom_id.version', string="Version of the Template")
     can_update = fields.Boolean(related='production_id.is_template_outdated')
     problem = fields.Char(compute='_compute_line_ids')
     line_ids = fields.One2many(

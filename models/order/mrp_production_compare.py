@@ -97,6 +97,8 @@ class MrpProduction(models.Model):
 
     def _compare_stage(self, stage, today):
         rows = []
+        if stage.name != today.name:
+            rows.append(self._prepare_difference(stage, self.env._("Name"), stage.name, today.name))
         for name in self._get_compared_stage_fields():
             if self._is_stage_different(stage, today, name):
                 rows += self._compare_field(stage, name, stage, today)
@@ -113,7 +115,7 @@ class MrpProduction(models.Model):
         """Hook: the fields of a stage that are compared by their values."""
         of_performer = {'performer_type', *PERFORMER_FIELDS.values()}
         return [
-            'name', 'workcenter_id', 'duration_expected', 'is_parallel',
+            'workcenter_id', 'duration_expected', 'is_parallel',
             *(name for name in SNAPSHOT_FIELDS if name not in of_performer), 'upsell_product_ids',
         ]
 

@@ -13,9 +13,9 @@ from . import mrp_bom_byproduct
 from . import mrp_routing_workcenter
 from . import mrp_routing_workcenter_dependency
 from . import mrp_routing_workcenter_rework
+from . import mrp_routing_workcenter_removal
 from . import mrp_routing_workcenter_override
 from . import mrp_bom_variant
-from . import mrp_routing_workcenter_removal
 from . import mrp_stage_list_mixin
 from . import mrp_stage_check
 from . import mrp_stage_trigger
