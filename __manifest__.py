@@ -27,6 +27,7 @@
         'views/mrp_production_material_views.xml',
         'wizard/mrp_stage_finish_views.xml',
         'wizard/mrp_stage_hold_views.xml',
+        'wizard/mrp_stage_select_views.xml',
         'wizard/mrp_stage_start_views.xml',
         'wizard/mrp_material_return_views.xml',
         'wizard/mrp_template_compare_views.xml',
@@ -46,6 +47,7 @@
     ],
     'assets': {
         'web.assets_backend': [
+            'mrp_production_stage/static/src/material_picks/**/*',
             'mrp_production_stage/static/src/stage_checks/**/*',
         ],
         'web.assets_tests': [

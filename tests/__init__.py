@@ -16,6 +16,8 @@ from . import test_performers
 from . import test_random_templates
 from . import test_replay
 from . import test_rights
+from . import test_selection
+from . import test_selection_orders
 from . import test_snapshot
 from . import test_template_performance
 from . import test_template_compare

@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import StageCommon
+from .test_selection import SelectionCommon
 from .test_variant_overrides import VariantCommon
 
 
@@ -84,3 +85,19 @@ class TestPhoneTours(StageCommon, HttpCase):
         self.assertEqual(
             order.check_answer_ids.sorted('id').mapped('answer'), ["Yes", "3.2 %", "beans.png"])
         self.assertEqual(order.event_ids[0].photo_ids.mapped('name'), ["roast.png"])
+
+
+@tagged('post_install', '-at_install')
+class TestSelectionTour(SelectionCommon, HttpCase):
+    """On the phone of somebody who wears gloves."""
+
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def test_operator_picks_a_variant(self):
+        order, cutting, _selection = self._create_sewing_order()
+        self.start_tour('/odoo/my-stages', 'mrp_production_stage_selection', login=self.operator_user.login)
+        self.assertEqual(self._used(order), {self.blue: 20, self.red: 10})
+        self.assertEqual(cutting.stage_status, 'progress')
+        self.assertEqual(order.event_ids.sorted('id').mapped('kind'), ['select', 'start'])
+        self.assertEqual(order.event_ids.employee_id, self.operator)

@@ -103,6 +103,7 @@ class MrpTemplatePreview(models.TransientModel):
         return [
             Command.create({
                 'product_id': vals['product_id'],
+                'bom_line_id': vals['bom_line_id'],
                 'operation_id': vals['operation_id'],
                 'norm_type': vals.get('norm_type'),
                 'formula': vals.get('norm_formula'),
@@ -110,7 +111,7 @@ class MrpTemplatePreview(models.TransientModel):
                 'uom_id': vals['product_uom'],
                 'is_different': self._is_different(self.env['mrp.bom.line'].browse(vals['bom_line_id'])),
             })
-            for vals in order._get_moves_raw_values()
+            for vals in order._get_moves_raw_values() + order._get_open_raw_values()
         ]
 
     def _is_different(self, line):
@@ -152,9 +153,21 @@ class MrpTemplatePreviewLine(models.TransientModel):
 
     preview_id = fields.Many2one('mrp.template.preview', required=True, ondelete='cascade')
     operation_id = fields.Many2one('mrp.routing.workcenter', "Stage")
-    product_id = fields.Many2one('product.product', "Material")
+    product_id = fields.Many2one('product.product', "Variant")
+    bom_line_id = fields.Many2one('mrp.bom.line')
+    name = fields.Char("Material", compute='_compute_name')
     norm_type = fields.Selection(NORM_TYPES, "Norm Is")
     formula = fields.Char()
     quantity = fields.Float(digits='Product Unit')
     uom_id = fields.Many2one('uom.uom', "Unit")
     is_different = fields.Boolean("Differs", help="Not every variant has this material at this stage.")
+
+    @api.depends('product_id', 'bom_line_id')
+    def _compute_name(self):
+        """What is open in the template is open here."""
+        for line in self:
+            if line.bom_line_id._origin and line.bom_line_id._is_variant_open():
+                line.name = self.env._(
+                    "%(material)s (variant picked later)", material=line.product_id.product_tmpl_id.display_name)
+            else:
+                line.name = line.product_id.display_name

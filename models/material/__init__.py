@@ -9,4 +9,9 @@ from . import mrp_production_update
 from . import stock_move_update
 from . import mrp_production_material
 from . import mrp_production_return
+from . import mrp_production_selection
+from . import mrp_production_open_material
+from . import mrp_production_open_update
+from . import stock_move_selection
+from . import mrp_workorder_selection
 from . import mrp_unbuild

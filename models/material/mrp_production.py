@@ -81,7 +81,8 @@ class MrpProduction(models.Model):
         """Return what the order asks for and what it used, per stage and product.
 
         :return: list of ``{'product_id', 'workorder_id', 'norm', 'reserved', 'consumed', 'remaining',
-            'overconsumption', 'shortage'}`` in the product's unit of measure
+            'overconsumption', 'shortage', 'product_tmpl_id', 'awaiting_selection'}`` in the product's unit of
+            measure. What awaits selection has no ``product_id`` yet
         """
         self.ensure_one()
         self.check_access('read')
@@ -97,6 +98,8 @@ class MrpProduction(models.Model):
                 'remaining': line.remaining,
                 'overconsumption': line.overconsumption,
                 'shortage': line.shortage,
+                'product_tmpl_id': line.product_tmpl_id.id,
+                'awaiting_selection': bool(line.selection_id),
             }
             for line in materials.search([('production_id', '=', self.id)])
         ]
@@ -114,10 +117,9 @@ class MrpProduction(models.Model):
             return super()._update_raw_moves(factor)
         update_info = []
         new_vals = []
-        for (_stage, product, _norm_type, _formula), moves in self.move_raw_ids.grouped(
-            lambda move: (move.workorder_id, move.product_id, move.norm_type, move.norm_formula)
-        ).items():
-            norm = moves._get_norm_for(self.product_qty * factor, self.product_qty)
+        for moves in self.move_raw_ids.grouped(lambda move: move._get_norm_key()).values():
+            product = moves.product_id
+            norm = moves._get_norm_for(self.product_qty * factor)
             difference = product.uom_id.round(norm - sum(moves.mapped('norm_qty')))
             open_move = moves.filtered(lambda move: move.state not in ('done', 'cancel'))[:1]
             if difference < 0:

@@ -16,19 +16,28 @@ class MrpProduction(models.Model):
 
     def _compare_with_template(self, todays_stages, pairs):
         stages = {today.operation_id.id: pairs.get(today, today) for today in todays_stages}
-        # What names no stage is used at whatever is the last one; that is no difference.
-        no_stage = self.env['mrp.workorder']
-        materials = self._new_moves(self._get_moves_raw_values())
         byproducts = self._new_moves(vals for vals in self._get_moves_finished_values() if vals['byproduct_id'])
         return [
             *super()._compare_with_template(todays_stages, pairs),
-            *self._compare_norms(
-                [self._get_asked_norm(move) for move in self.move_raw_ids],
-                [self._get_norm(move, stages.get(move.operation_id.id, no_stage)) for move in materials]),
+            *self._compare_norms(self._get_asked_norms(), self._get_todays_norms(stages)),
             *self._compare_norms(
                 [self._get_norm(move, move.workorder_id) for move in self.move_byproduct_ids if move.state != 'cancel'],
-                [self._get_norm(move, stages.get(move.operation_id.id, no_stage)) for move in byproducts]),
+                [self._get_norm(move, self._get_todays_stage(move, stages)) for move in byproducts]),
         ]
+
+    def _get_asked_norms(self):
+        """Hook: return what the order asked for."""
+        return [self._get_asked_norm(move) for move in self.move_raw_ids]
+
+    def _get_todays_norms(self, stages):
+        """Hook: return what an order asks for that is made now."""
+        return [
+            self._get_norm(move, self._get_todays_stage(move, stages))
+            for move in self._new_moves(self._get_moves_raw_values())]
+
+    def _get_todays_stage(self, material, stages):
+        # What names no stage is used at whatever is the last one; that is no difference.
+        return stages.get(material.operation_id.id, self.env['mrp.workorder'])
 
     def _new_moves(self, vals_list):
         """Return moves that are never saved and no order knows of, to be read like real ones."""
@@ -42,12 +51,16 @@ class MrpProduction(models.Model):
 
     def _get_asked_norm(self, move):
         """What the order asked for, not what was used."""
-        stage = move.workorder_id or self.workorder_ids.filtered(lambda stage: stage.operation_id == move.operation_id)
-        norm = self._get_norm(move, stage[:1] if move.operation_id else stage.browse())
+        norm = self._get_norm(move, self._get_asking_stage(move))
         # Of a draft, and of a stage that is skipped, nothing is asked yet: what would be counts.
         if move.state != 'draft' and move.workorder_id.stage_status != 'skipped':
             norm.quantity = move.norm_qty
         return norm
+
+    def _get_asking_stage(self, material):
+        stage = material.workorder_id or self.workorder_ids.filtered(
+            lambda stage: stage.operation_id == material.operation_id)
+        return stage[:1] if material.operation_id else stage.browse()
 
     def _compare_norms(self, ours, todays):
         rows = []

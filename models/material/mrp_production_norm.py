@@ -28,10 +28,7 @@ class MrpProduction(models.Model):
 
         :raises UserError: a formula that cannot be evaluated for this order
         """
-        vals = {'norm_type': bom_line.norm_type}
-        if bom_line.source_location_id:
-            vals['location_id'] = bom_line.source_location_id.id
-            vals['warehouse_id'] = bom_line.source_location_id.warehouse_id.id
+        vals = {'norm_type': bom_line.norm_type} | self._prepare_source_vals(bom_line.source_location_id)
         if bom_line.norm_type == 'batch':
             vals['product_uom_qty'] = bom_line.product_qty
         elif bom_line.norm_type == 'formula':
@@ -43,6 +40,27 @@ class MrpProduction(models.Model):
                     bom_line.formula, inputs, self.product_qty, bom_line.product_id, bom_line.product_uom_id),
             })
         return vals
+
+    def _prepare_source_vals(self, location):
+        """Values of a raw move that is not taken from where the order takes its materials."""
+        return {'location_id': location.id, 'warehouse_id': location.warehouse_id.id} if location else {}
+
+    def _get_changed_norm(self, material, product, norm, unit, new_qty):
+        """Return what a norm asks for when the order's quantity changes.
+
+        :param material: what keeps the norm: its type, formula and inputs, and a unit of measure
+        :param product: of the material, or its template
+        :param float norm: what it asks for until now, in ``unit``
+        :param float new_qty: in the order's unit of measure
+        :return: in ``unit``
+        """
+        if material.norm_type == 'batch':
+            return norm
+        if material.norm_type == 'formula':
+            asked = self._evaluate_norm(
+                material.norm_formula, material.norm_inputs or {}, new_qty, product, material.product_uom)
+            return material.product_uom._compute_quantity(asked, unit)
+        return norm * new_qty / self.product_qty
 
     def _evaluate_norm(self, formula, inputs, quantity, product, unit):
         """Return what a formula asks for this order, in ``unit``.

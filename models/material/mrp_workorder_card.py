@@ -17,9 +17,17 @@ class MrpWorkorder(models.Model):
             'waiting', 'ready', 'progress', 'paused', 'hold'))
         (self - open_stages).material_text = False
         for stage in open_stages:
-            stage.material_text = "\n".join(
-                f"{self._format_short(move.product_uom_qty)} {move.product_uom.name} {move.product_id.display_name}"
-                for move in stage._get_open_materials() if move.product_uom_qty)
+            stage.material_text = "\n".join(stage._get_material_lines())
+
+    def _get_material_lines(self):
+        self.ensure_one()
+        return [
+            self._format_amount(move.product_uom_qty, move.product_uom, move.product_id)
+            for move in self._get_open_materials() if move.product_uom_qty
+        ]
+
+    def _format_amount(self, quantity, unit, product):
+        return f"{self._format_short(quantity)} {unit.name} {product.display_name}"
 
     def _format_short(self, quantity):
         """Format a quantity, a whole one without decimals."""

@@ -215,21 +215,19 @@ class StockMove(models.Model):
             'value': 0.0,
         })
 
-    def _get_norm_for(self, new_qty, old_qty):
+    def _get_norm_key(self):
+        """Return what tells moves apart that do not share a norm."""
+        self.ensure_one()
+        return self.workorder_id, self.product_id, self.norm_type, self.norm_formula
+
+    def _get_norm_for(self, new_qty):
         """Return what these moves, which share a norm, ask for when the order's quantity changes.
 
         :param float new_qty: in the order's unit of measure
         :return: in the product's unit of measure
         """
-        norm = sum(self.mapped('norm_qty'))
-        move = self[:1]
-        if move.norm_type == 'batch':
-            return norm
-        if move.norm_type == 'formula':
-            asked = move.raw_material_production_id._evaluate_norm(
-                move.norm_formula, move.norm_inputs or {}, new_qty, move.product_id, move.product_uom)
-            return move.product_uom._compute_quantity(asked, move.product_id.uom_id)
-        return norm * new_qty / old_qty
+        return self.raw_material_production_id._get_changed_norm(
+            self[:1], self.product_id, sum(self.mapped('norm_qty')), self.product_id.uom_id, new_qty)
 
     def _shift_used_norm(self, difference):
         """Let what has left stock stand for more or less of the norm, as the order's quantity changes.

@@ -13,6 +13,7 @@ EVENT_KINDS = [
     ('override', "Wait overridden"),
     ('activate', "Activated"),
     ('skip', "Skipped"),
+    ('select', "Material selected"),
 ]
 
 EVENT_SOURCES = [

@@ -9,6 +9,7 @@ from . import mrp_bom_import
 from . import mrp_bom_version
 from . import mrp_bom_archive
 from . import mrp_bom_line
+from . import mrp_bom_line_variant
 from . import mrp_bom_byproduct
 from . import mrp_routing_workcenter
 from . import mrp_routing_workcenter_dependency
