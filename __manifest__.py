@@ -34,6 +34,7 @@
         'views/mrp_workorder_views.xml',
         'views/mrp_production_views.xml',
         'views/mrp_production_version_views.xml',
+        'views/mrp_production_receipt_views.xml',
         'views/mrp_production_stage_menus.xml',
     ],
     'demo': [

@@ -14,6 +14,7 @@ from . import test_norms
 from . import test_optional_stages
 from . import test_performers
 from . import test_random_templates
+from . import test_receipt
 from . import test_replay
 from . import test_rights
 from . import test_selection

@@ -7,3 +7,4 @@ from . import mrp_stage_start
 from . import mrp_template_copy
 from . import mrp_template_preview
 from . import mrp_template_compare
+from . import mrp_production_serials

@@ -234,14 +234,13 @@ class MrpProduction(models.Model):
     def _close_passed_orders(self):
         """Close the orders that have no work left, where their template says so. Part of the door."""
         complete = self.filtered(
-            lambda order: order.auto_close and order.state not in ('done', 'cancel')
-            and order._load_flow().is_complete() and not order._needs_serial_numbers())
+            lambda order: order.auto_close and order.state not in ('done', 'cancel') and order._is_closable())
         if complete:
             complete.button_mark_done()
 
-    def _needs_serial_numbers(self):
-        """Serial numbers of several units are for a person to give."""
-        return self.product_tracking == 'serial' and self.product_qty > 1 and not self.lot_producing_ids
+    def _is_closable(self):
+        """Hook: tell whether nothing is left to be done, or to be said by a person, before the order closes."""
+        return self._load_flow().is_complete()
 
     def _post_inventory(self, cancel_backorder=False):
         """Core books the planned time to whoever closes an order whose work orders have none. Ours have what
@@ -263,9 +262,13 @@ class MrpProduction(models.Model):
 
     def pre_button_mark_done(self):
         for order in self.filtered('use_stages'):
-            order.qty_producing = order._load_flow().alive
+            order.qty_producing = order._get_closing_quantity()
             order._set_qty_producing()
         return super().pre_button_mark_done()
+
+    def _get_closing_quantity(self):
+        """Hook: return how many units the order has made when it is closed, in its unit of measure."""
+        return self._load_flow().alive
 
     def _set_qty_producing(self, pick_manual_consumption_moves=True):
         """Raw moves of our orders are posted by their stages; only by-products follow the quantity produced."""
