@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 
 class MrpMaterialReturn(models.TransientModel):
@@ -17,8 +18,9 @@ class MrpMaterialReturn(models.TransientModel):
         order = self.env['mrp.production'].browse(defaults.get('production_id')).exists()
         if order:
             consumed = order.move_raw_ids.filtered(lambda move: move.state == 'done')
+            returnable = consumed._get_returnable_quantities()
             defaults['line_ids'] = [
-                Command.create({'move_id': move.id, 'used': used, 'qty': used})
+                Command.create({'move_id': move.id, 'used': used, 'qty': returnable[move]})
                 for move, used in consumed._get_used_quantities().items()
                 if move.product_uom.compare(used, 0) > 0
             ]
@@ -26,7 +28,9 @@ class MrpMaterialReturn(models.TransientModel):
 
     def action_return(self):
         self.ensure_one()
-        self.production_id.return_materials([
+        # What was a default for the dialog is none for the moves: they are not made by the order.
+        order = self.production_id.with_env(self.env(context=clean_context(self.env.context)))
+        order.return_materials([
             {'move_id': line.move_id.id, 'qty': line.qty} for line in self.line_ids if line.qty])
         return {'type': 'ir.actions.act_window_close'}
 

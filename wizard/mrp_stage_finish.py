@@ -73,7 +73,8 @@ class MrpStageFinish(models.TransientModel):
                 materials.append({'product_id': line.product_id.id, 'qty': line.qty, 'uom_id': line.uom_id.id})
         self.workorder_id.stage_finish(
             qty=self.qty, materials=materials, checks=self.check_ids._prepare_answers(),
-            photos=self._prepare_photos(), note=self.note or None, source='office')
+            photos=self._prepare_photos(), note=self.note or None, balance_reason=self.balance_reason or None,
+            source='office')
         return {'type': 'ir.actions.act_window_close'}
 
 

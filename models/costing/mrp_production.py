@@ -16,11 +16,54 @@ class MrpProduction(models.Model):
             return super()._cal_price(consumed_moves)
         consumed = self._get_consumed_moves()
         res = super()._cal_price(consumed)
-        self._deduct_given_back(sum(consumed._get_given_back().mapped('value')))
+        own_outputs = self._get_own_outputs()
+        taken_out = self._get_value_taken_out(consumed, own_outputs)
+        if own_outputs:
+            self._settle_own_outputs(own_outputs, sum(consumed.mapped('value')) - taken_out)
+        else:
+            self._deduct_taken_out(taken_out)
         return res
 
-    def _deduct_given_back(self, value):
-        """Take materials that came back out of the price that core has just set.
+    def _get_value_taken_out(self, consumed, own_outputs):
+        """Return the value that left production before the order is closed: with materials that came back, and with
+        what stages made.
+
+        :param consumed: the materials used
+        :param own_outputs: moves of the order's own product, which take what is left
+        """
+        outputs = self._get_journal_outputs().filtered(lambda move: move not in own_outputs)
+        taken_back = outputs._get_given_back() if outputs else outputs
+        return (
+            sum(consumed._get_given_back().mapped('value'))
+            + sum(outputs.mapped('value')) - sum(taken_back.mapped('value')))
+
+    def _settle_own_outputs(self, outputs, material_cost):
+        """Let what the stages made of the order's own product bear the order's cost, now that all of it is known.
+
+        :param dict outputs: quantity per move, as `_get_own_outputs` returns it
+        :param float material_cost: what was used and has not left production
+        """
+        if self.product_id.cost_method not in ('fifo', 'average'):
+            return
+        total = material_cost + self.extra_cost * self.qty_produced + sum(
+            stage._cal_cost() for stage in self.workorder_ids)
+        rest = total
+        for move in self.move_byproduct_ids.filtered(
+            lambda move: move.state not in ('done', 'cancel') and move.quantity > 0
+        ):
+            value = total * move.cost_share / 100
+            rest -= value
+            if move.product_id.cost_method in ('fifo', 'average'):
+                move.price_unit = value / move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+        left = sum(outputs.values())
+        for move, quantity in outputs.items():
+            value = self.company_id.currency_id.round(rest * quantity / left)
+            move._correct_value(value)
+            rest -= value
+            left -= quantity
+
+    def _deduct_taken_out(self, value):
+        """Take what left production early out of the price that core has just set.
 
         :param float value: in the company's currency
         """
@@ -48,4 +91,6 @@ class MrpProduction(models.Model):
             used = order._get_consumed_moves()._get_used_quantities()
             order.move_finished_ids.move_line_ids.consume_line_ids = self.env['stock.move'].union(
                 *(move for move, quantity in used.items() if quantity)).move_line_ids
+            for stage, outputs in order._get_journal_outputs().grouped('workorder_id').items():
+                stage._trace_outputs(outputs.filtered(lambda move: move.product_id != order.product_id))
         return res

@@ -59,10 +59,11 @@ class MrpProductionMaterial(models.Model):
                        m.state, COALESCE(m.norm_qty, 0) AS norm_qty, m.product_qty, COALESCE(l.qty, 0) AS qty
                   FROM stock_move m
                   JOIN mrp_workorder w ON w.id = m.workorder_id AND w.use_stages
+                  LEFT JOIN stock_move o ON o.id = m.origin_returned_move_id
                   LEFT JOIN LATERAL (
                        SELECT SUM(quantity_product_uom) AS qty FROM stock_move_line WHERE move_id = m.id
                   ) l ON TRUE
-                 WHERE m.raw_material_production_id IS NOT NULL OR m.origin_returned_move_id IS NOT NULL
+                 WHERE m.raw_material_production_id IS NOT NULL OR o.raw_material_production_id IS NOT NULL
             ), sums AS (
                 SELECT MIN(id) AS id, production_id, workorder_id, product_id, company_id,
                        SUM(CASE WHEN state = 'draft' THEN product_qty ELSE norm_qty END) AS norm,

@@ -38,10 +38,10 @@ class MrpWorkorder(models.Model):
             {move: usage for move, usage in planned.items() if move not in corrected})
         self._correct_consumed(act, corrected)
         # Named, but not due with these units: it was used all the same.
-        self._consume_extra(act, {
-            (move.product_id, move.product_uom): usage for move, usage in planned.items()
-            if move.state not in ('done', 'cancel') and usage.quantity})
-        self._consume_extra(act, extra)
+        self._consume_extra(act, [
+            ((move.product_id, move.product_uom), usage) for move, usage in planned.items()
+            if move.state not in ('done', 'cancel') and usage.quantity])
+        self._consume_extra(act, list(extra.items()))
 
     def _after_stage_cancel_start(self, act):
         super()._after_stage_cancel_start(act)
@@ -144,20 +144,23 @@ class MrpWorkorder(models.Model):
             elif move.product_uom.compare(difference, 0) > 0:
                 lots = dict.fromkeys(list(usage.lots)[:1], difference)
                 more[move.product_id, move.product_uom] = Usage(difference, lots)
-        self._consume_extra(act, more)
+        self._consume_extra(act, list(more.items()))
 
     def _consume_extra(self, act, usages):
         """Take from stock what the norm lacks.
 
-        :param dict usages: `Usage` per (`product.product`, `uom.uom`)
+        :param list usages: of ((`product.product`, `uom.uom`), `Usage`)
+        :return: a done move for each of them
         """
         if not usages:
-            return
+            return self.env['stock.move']
         moves = self.env['stock.move'].create([
-            self._prepare_extra_material_vals(product, unit) for product, unit in usages
+            self._prepare_extra_material_vals(product, unit) for (product, unit), _usage in usages
         ])
         moves._action_confirm(merge=False)
-        self._add_act_moves(act, moves._consume(dict(zip(moves, usages.values()))))
+        moves._consume({move: usage for move, (_material, usage) in zip(moves, usages)})
+        self._add_act_moves(act, moves)
+        return moves
 
     def _prepare_extra_material_vals(self, product, unit):
         """Nothing was demanded: all of it is over the norm."""

@@ -22,14 +22,14 @@ class StockMove(models.Model):
     # Core looks for the transfers of an order's group when the order is confirmed: without it, in all moves ever.
     _production_group = models.Index('(production_group_id) WHERE production_group_id IS NOT NULL')
 
-    @api.depends('workorder_id.production_id.name', 'origin_returned_move_id')
+    @api.depends('workorder_id.production_id.name')
     def _compute_reference(self):
-        """A return of materials is no raw move of the order, but people look for it under the order's name."""
-        returns = self.filtered(
-            lambda move: move.origin_returned_move_id and move.workorder_id and not move.raw_material_production_id)
-        for move in returns:
+        """Returns and losses are neither materials nor goods of the order, but people look for them under its name."""
+        others = self.filtered(
+            lambda move: move.workorder_id and not move.raw_material_production_id and not move.production_id)
+        for move in others:
             move.reference = move.workorder_id.production_id.name
-        super(StockMove, self - returns)._compute_reference()
+        super(StockMove, self - others)._compute_reference()
 
     def _compute_forecast_information(self):
         """What a stage has used was available; core asks whether it still is, and calls the order short."""
@@ -90,11 +90,18 @@ class StockMove(models.Model):
         :param float share: of what is still open, in 0..1
         :return: the moves with what stays open
         """
+        return self._split_rest({move: move.product_uom.round(move.product_uom_qty * share) for move in self})
+
+    def _split_rest(self, quantities):
+        """Leave in each move the part of its demand that a stage uses now.
+
+        :param dict quantities: per move, in its unit of measure; what covers the demand leaves no rest
+        :return: the moves with what stays open
+        """
         rest_vals = []
-        for move in self:
-            now = move.product_uom.round(move.product_uom_qty * share)
+        for move in self.filtered(lambda move: move.product_uom.compare(move.product_uom_qty, quantities[move]) > 0):
             rest = move.product_uom._compute_quantity(
-                move.product_uom_qty - now, move.product_id.uom_id, rounding_method='HALF-UP')
+                move.product_uom_qty - quantities[move], move.product_id.uom_id, rounding_method='HALF-UP')
             rest_vals += move._split(rest)
         rest = self.create(rest_vals)
         rest._action_confirm(merge=False, create_proc=False)
@@ -122,20 +129,28 @@ class StockMove(models.Model):
         """Make the move's lines say what was used: of the lots named, else of what is reserved and at hand."""
         self.ensure_one()
         if usage.lots:
-            self.move_line_ids = [Command.clear()] + [
-                Command.create(self._prepare_move_line_vals() | {
-                    'lot_id': lot.id, 'quantity': quantity, 'product_uom_id': self.product_uom.id})
-                for lot, quantity in usage.lots.items()
-            ]
+            self._set_lot_quantities(usage.lots.items())
         elif self.product_uom.compare(self.quantity, usage.quantity) != 0:
             self._set_quantity_done(usage.quantity)
+
+    def _set_lot_quantities(self, quantities):
+        """Make the move's lines say how much of which lot moves.
+
+        :param quantities: pairs of (`stock.lot`, quantity in the unit of measure of the move); the lot may be empty
+        """
+        self.ensure_one()
+        self.move_line_ids = [Command.clear()] + [
+            Command.create(self._prepare_move_line_vals() | {
+                'lot_id': lot.id, 'quantity': quantity, 'product_uom_id': self.product_uom.id})
+            for lot, quantity in quantities
+        ]
 
     # ------------------------------------------------------------
     # Returns
     # ------------------------------------------------------------
 
     def _give_back(self, quantities=None):
-        """Return consumed materials to where they came from, as moves of their own.
+        """Return what moved for a stage to where it came from, as moves of their own.
 
         :param dict quantities: per move, how much comes back, in the move's unit of measure; default all
         :return: the return moves, done
@@ -144,11 +159,7 @@ class StockMove(models.Model):
         returns = self.create([move._prepare_give_back_vals(quantities[move]) for move in self])
         returns._action_confirm(merge=False)
         for move, back in zip(self, returns):
-            back.move_line_ids = [Command.clear()] + [
-                Command.create(back._prepare_move_line_vals() | {
-                    'lot_id': lot.id, 'quantity': quantity, 'product_uom_id': back.product_uom.id})
-                for lot, quantity in move._allot_return(quantities[move])
-            ]
+            back._set_lot_quantities(move._allot_return(quantities[move]))
         returns.picked = True
         return returns._action_done()
 
@@ -177,7 +188,7 @@ class StockMove(models.Model):
             'company_id': self.company_id.id,
             'workorder_id': self.workorder_id.id,
             'production_group_id': self.production_group_id.id,
-            'origin': self.raw_material_production_id.name,
+            'origin': self.workorder_id.production_id.name,
             'reference_ids': self.reference_ids.ids,
             'origin_returned_move_id': self.id,
             'procure_method': 'make_to_stock',
@@ -185,14 +196,29 @@ class StockMove(models.Model):
 
     def _reopen_norm(self):
         """Ask again for materials that came back: their norm moves from these done moves to new open ones."""
-        again = self.create([
-            vals for move in self if not move.product_id.uom_id.is_zero(move.norm_qty)
-            for vals in move._prepare_open_norm_vals(move.norm_qty)
-        ])
+        again, new_vals = self.browse(), []
+        for move in self.filtered(lambda move: not move.product_id.uom_id.is_zero(move.norm_qty)):
+            twin = move._get_open_twin()
+            if twin:
+                quantity = move.product_id.uom_id._compute_quantity(move.norm_qty, move.product_uom)
+                twin.with_context(no_procurement=True).write({
+                    'norm_qty': twin.norm_qty + move.norm_qty, 'product_uom_qty': twin.product_uom_qty + quantity})
+                again |= twin
+            else:
+                new_vals += move._prepare_open_norm_vals(move.norm_qty)
+        new = self.create(new_vals)
         # Nothing is demanded of them any more; no stock rule needs to hear of it.
         self.with_context(no_procurement=True).write({'norm_qty': 0.0, 'product_uom_qty': 0.0})
-        again._action_confirm(merge=False, create_proc=False)
-        again._action_assign()
+        new._action_confirm(merge=False, create_proc=False)
+        (again | new)._action_assign()
+
+    def _get_open_twin(self):
+        """Return what this move's stage still asks for by the same norm, or none."""
+        self.ensure_one()
+        return self.workorder_id._get_open_materials().filtered(
+            lambda move: all(
+                move[name] == self[name]
+                for name in ('product_id', 'product_uom', 'norm_type', 'norm_formula', 'selection_id')))[:1]
 
     def _ask_again(self):
         """Ask anew for cancelled materials whose stage takes part in its order after all."""
@@ -253,6 +279,6 @@ class StockMove(models.Model):
         }
 
     def _get_given_back(self):
-        """Return the done return moves of these consumed ones."""
+        """Return the done return moves of these ones."""
         return self.search([
             ('origin_returned_move_id', 'in', self.ids), ('workorder_id', '!=', False), ('state', '=', 'done')])

@@ -39,6 +39,16 @@ def check_quantity(env, value, allow_zero=False):
     return float(value)
 
 
+def check_text(env, value):
+    """Return ``value``, a text, without the spaces around it.
+
+    :raises UserError: not a text
+    """
+    if not isinstance(value, str) or '\0' in value:
+        raise UserError(env._("%(value)s is not a text.", value=value))
+    return value.strip()
+
+
 def check_moment(env, value):
     """Return when something happened, naive UTC without fractions of a second.
 

@@ -18,7 +18,7 @@ STAGE_STATUSES = [
 SNAPSHOT_FIELDS = (
     'instruction', 'wait_after', 'consumption_mode', 'is_optional', 'activation',
     'performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id',
-    'rework_limit', 'escalation_user_id', 'photo_required',
+    'rework_limit', 'escalation_user_id', 'photo_required', 'use_journal', 'balance_tolerance',
 )
 
 # Only the door writes these on a stage of ours.
@@ -62,6 +62,10 @@ class MrpWorkorder(models.Model):
         'res.users', "Escalation", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     photo_required = fields.Boolean(
         "Photo Required", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    use_journal = fields.Boolean(
+        "Stage Journal", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
+    balance_tolerance = fields.Float(
+        "Tolerance (%)", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
 
     is_optional = fields.Boolean(
         "Optional", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)

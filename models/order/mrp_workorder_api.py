@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import clean_context
 
-from .arguments import check_moment, check_photos, check_quantity, check_record_id
+from .arguments import check_moment, check_photos, check_quantity, check_record_id, check_text
 from .given_answer import digest_photos, parse_given_answers
 from .mrp_workorder_event import EVENT_SOURCES
 from .stage_act import StageAct
@@ -42,7 +43,8 @@ class MrpWorkorder(models.Model):
         """
         return self._act('resume', {'employee_id': employee_id}, employee_id=employee_id, **options)
 
-    def stage_finish(self, qty=None, units=None, materials=None, checks=None, photos=None, note=None, **options):
+    def stage_finish(self, qty=None, units=None, materials=None, checks=None, photos=None, note=None,
+                     balance_reason=None, **options):
         """Pass units on to the next stage.
 
         :param float qty: units finished, in the order's unit of measure; default all that are ready
@@ -54,6 +56,7 @@ class MrpWorkorder(models.Model):
             that is out of limits. Every finish answers the required checks
         :param list photos: ``{'name', 'data'}`` with a base64 image, kept as attachments of the stage
         :param str note: a comment
+        :param str balance_reason: why more is unexplained in the stage's journal than its tolerance allows
         """
         if units:
             raise UserError(self.env._("Units can be named only on orders that are made per unit."))
@@ -62,6 +65,8 @@ class MrpWorkorder(models.Model):
             'materials': materials or [],
         }
         answers, images = parse_given_answers(self.env, checks or []), check_photos(self.env, photos or [])
+        if balance_reason:
+            request['balance_reason'] = check_text(self.env, balance_reason)
         if answers:
             request['checks'] = [answer.digest() for answer in answers]
         if images:
@@ -125,8 +130,10 @@ class MrpWorkorder(models.Model):
             checks=list(checks),
             photos=list(photos),
         )
-        # The caller has been checked; operators own none of the records that an act writes.
-        for company, stages in self.sudo().grouped('company_id').items():
+        # The caller has been checked; operators own none of the records that an act writes. Defaults for the dialog
+        # the act comes from are none for these.
+        acted_on = self.with_env(self.env(su=True, context=clean_context(self.env.context)))
+        for company, stages in acted_on.grouped('company_id').items():
             stages.with_company(company)._perform_stage_act(act)
         answers = [act.answer[stage.id] for stage in self]
         return answers[0] if len(self) == 1 else answers

@@ -14,6 +14,10 @@ EVENT_KINDS = [
     ('activate', "Activated"),
     ('skip', "Skipped"),
     ('select', "Material selected"),
+    ('input', "Input recorded"),
+    ('output', "Output recorded"),
+    ('loss', "Loss recorded"),
+    ('reverse', "Entry reversed"),
 ]
 
 EVENT_SOURCES = [

@@ -18,6 +18,7 @@ class StageAct:
     :ivar quantity: units moved, per stage id, in the order's unit of measure
     :ivar moves: stock moves the act caused, per stage id
     :ivar attachments: photos as kept, per stage id
+    :ivar records: values of what the act writes down besides its events, kept until these exist
     """
 
     kind: str
@@ -34,4 +35,5 @@ class StageAct:
     quantity: dict[int, float] = field(default_factory=dict)
     moves: dict[int, Any] = field(default_factory=dict)
     attachments: dict[int, Any] = field(default_factory=dict)
+    records: list[dict] = field(default_factory=list)
     answer: dict[int, dict] = field(default_factory=dict)

@@ -21,3 +21,5 @@ from . import mrp_stage_list_mixin
 from . import mrp_stage_check
 from . import mrp_stage_trigger
 from . import mrp_routing_workcenter_lists
+from . import mrp_routing_workcenter_journal
+from . import mrp_bom_journal

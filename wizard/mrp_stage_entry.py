@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+
+
+class MrpStageEntry(models.TransientModel):
+    """Asks what went into a stage, came out of it or was lost."""
+
+    _name = 'mrp.stage.entry'
+    _description = "Record in the Journal of a Stage"
+
+    workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
+    kind = fields.Selection(
+        [('input', "Input"), ('output', "Output"), ('loss', "Loss")], required=True, readonly=True)
+    loss_kind = fields.Selection(
+        [('waste', "Waste: it is gone"), ('rejection', "Rejection: it cannot be sold"),
+         ('scrap', "Scrap: back into stock")], "What Happened", default='waste')
+    balance_text = fields.Text(related='workorder_id.balance_text', string="So Far")
+    product_id = fields.Many2one(
+        'product.product', "Product", required=True, domain="[('type', '=', 'consu')]",
+        compute='_compute_product_id', store=True, readonly=False, precompute=True)
+    tracking = fields.Selection(related='product_id.tracking')
+    qty = fields.Float("Quantity", digits='Product Unit', required=True)
+    uom_id = fields.Many2one(
+        'uom.uom', "Unit", required=True, domain="[('id', 'in', allowed_uom_ids)]",
+        compute='_compute_uom_id', store=True, readonly=False, precompute=True)
+    allowed_uom_ids = fields.Many2many('uom.uom', compute='_compute_allowed_uom_ids')
+    stage_uom_id = fields.Many2one('uom.uom', compute='_compute_stage_uom_id')
+    lot_id = fields.Many2one('stock.lot', "Lot/Serial Number", domain="[('product_id', '=', product_id)]")
+    lot_name = fields.Char("Lot/Serial Number Received", help="A new one is made where there is none of this name.")
+    scrap_product_id = fields.Many2one(
+        'product.product', "Received As", domain="[('type', '=', 'consu')]",
+        compute='_compute_scrap_product_id', store=True, readonly=False, precompute=True)
+    note = fields.Text("Comment")
+
+    def _get_stage(self):
+        """The stage, for reading its order and moves too, which operators do not see."""
+        self.workorder_id.check_access('read')
+        return self.workorder_id.sudo()
+
+    @api.depends('workorder_id', 'kind')
+    def _compute_product_id(self):
+        """What is lost is mostly what was put in."""
+        for entry in self:
+            materials = entry._get_stage()._get_used_materials().product_id
+            entry.product_id = materials if entry.kind == 'loss' and len(materials) == 1 else False
+
+    @api.depends('workorder_id')
+    def _compute_stage_uom_id(self):
+        """The unit the stage's journal has been written in so far, for products that are made in this dialog."""
+        for entry in self:
+            units = [unit for unit, _balance in entry._get_stage()._get_balances()]
+            entry.stage_uom_id = units[0] if units else entry._get_stage().product_uom_id
+
+    @api.depends('product_id')
+    def _compute_uom_id(self):
+        for entry in self:
+            entry.uom_id = entry.product_id.uom_id or entry.stage_uom_id
+
+    @api.depends('product_id')
+    def _compute_allowed_uom_ids(self):
+        for entry in self:
+            root = (entry.product_id.uom_id or entry.stage_uom_id).parent_path.split('/')[0]
+            entry.allowed_uom_ids = self.env['uom.uom'].search([('id', 'child_of', int(root))])
+
+    @api.depends('product_id', 'workorder_id')
+    def _compute_scrap_product_id(self):
+        for entry in self:
+            entry.scrap_product_id = (
+                entry._get_stage().production_id.scrap_product_id or entry.product_id.scrap_product_id)
+
+    def action_record(self):
+        self.ensure_one()
+        getattr(self, f'_record_{self.kind}')()
+        return {'type': 'ir.actions.act_window_close'}
+
+    def _prepare_line(self):
+        return {
+            'product_id': self.product_id.id, 'qty': self.qty, 'uom_id': self.uom_id.id, 'lot_id': self.lot_id.id}
+
+    def _record_input(self):
+        self.workorder_id.stage_record_input([self._prepare_line()], note=self.note or None, source='office')
+
+    def _record_output(self):
+        line = self._prepare_line() | {'lot_name': self.lot_name}
+        self.workorder_id.stage_record_output([line], note=self.note or None, source='office')
+
+    def _record_loss(self):
+        scrap = self.scrap_product_id.id if self.loss_kind == 'scrap' else None
+        self.workorder_id.stage_record_loss(
+            self.loss_kind, **self._prepare_line(), scrap_product_id=scrap, note=self.note or None, source='office')
