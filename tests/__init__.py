@@ -7,11 +7,13 @@ from . import test_demo_sewing
 from . import test_door
 from . import test_early_consumption
 from . import test_checklists
+from . import test_finish_lots
 from . import test_forms
 from . import test_journal
 from . import test_journal_random
 from . import test_journal_refusals
 from . import test_journal_reversal
+from . import test_material_summary
 from . import test_native_buttons
 from . import test_performance
 from . import test_norms

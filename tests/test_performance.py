@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 
 ROUNDS = 5
 PAST_WORKORDERS = 35_000
+MANY_MATERIALS = 40
 STAGE_ACTS = [f'{act} {number}' for number in range(3) for act in ('start', 'finish')]
 
 
@@ -33,7 +34,7 @@ class PerformanceCommon(StageCommon):
         :param live: takes a template and figures
         :return: figures of the plain ones, of the staged ones
         """
-        plain, staged = self.workload.create_template(False, materials), self.workload.create_template(True, materials)
+        plain, staged = self._create_template(False, materials), self._create_template(True, materials)
         live(plain, Figures())
         live(staged, Figures())
         figures = {plain: Figures(), staged: Figures()}
@@ -41,6 +42,9 @@ class PerformanceCommon(StageCommon):
             for template in (plain, staged)[::-1 if turn % 2 else 1]:
                 live(template, figures[template])
         return figures[plain], figures[staged]
+
+    def _create_template(self, use_stages, materials):
+        return self.workload.create_template(use_stages, materials)
 
     def _live(self, template, figures):
         self.workload.live(template, figures, self.supervisor_user)
@@ -99,6 +103,40 @@ class TestBusyWorkCenter(PerformanceCommon):
         self._log("Whole life at a busy work center", plain, staged)
         self.assertLessEqual(ratio(staged, plain, work), 0.65)
         self.assertLessEqual(ratio(staged, plain), 1.3)
+
+
+@tagged('post_install', '-at_install')
+class TestManyMaterials(PerformanceCommon):
+    """A stage that uses 40 materials at its start, beside Odoo's own posting of the same 40 moves."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.workload = Workload(cls.env, materials=MANY_MATERIALS)
+
+    def _create_template(self, use_stages, materials):
+        return self.workload.create_template(use_stages, materials, mode='start')
+
+    def _consume(self, template, figures):
+        order = self.workload.create_order(template, self.supervisor_user)
+        order.action_confirm()
+        if template.use_stages:
+            self.workload.measure(figures, 'consume', order.workorder_ids.stage_start)
+        else:
+            self.workload.measure(figures, 'consume', lambda: self._post_plain(order))
+        self.assertEqual(order.move_raw_ids.mapped('state'), ['done'] * MANY_MATERIALS)
+        self.assertEqual(order.move_raw_ids.mapped('quantity'), [10] * MANY_MATERIALS)
+
+    def _post_plain(self, order):
+        moves = order.move_raw_ids.sudo()
+        moves.picked = True
+        moves._action_done()
+
+    def test_start_takes_at_most_1_2_times_the_moves(self):
+        plain, staged = self._compare(self._consume, materials=(MANY_MATERIALS,))
+        self._log("40 materials", plain, staged)
+        self.assertLessEqual(staged.median_queries(), 1.2 * plain.median_queries())
+        self.assertLessEqual(ratio(staged, plain), 1.2)
 
 
 @tagged('post_install', '-at_install')

@@ -17,6 +17,7 @@ from odoo.tools import SQL
 
 # Five materials at three stages.
 MATERIALS = (2, 2, 1)
+MATERIALS_COUNT = sum(MATERIALS)
 
 
 @dataclass
@@ -55,15 +56,16 @@ class Workload:
 
     :param env: of a superuser
     :param workcenter: where all stages take place; default a new one
+    :param int materials: how many products templates may use
     """
 
-    def __init__(self, env, workcenter=None):
+    def __init__(self, env, workcenter=None, materials=MATERIALS_COUNT):
         self.env = env
         self.has_app = 'use_stages' in env['mrp.bom']._fields
         self.workcenter = workcenter or env['mrp.workcenter'].create({'name': "Busy", 'costs_hour': 30.0})
         self.category = env['product.category'].create({'name': "Measured", 'property_cost_method': 'average'})
         self.location = env['stock.warehouse'].search([('company_id', '=', env.company.id)], limit=1).lot_stock_id
-        self.materials = [self._create_product(f"Material {number}", 2.0) for number in range(sum(MATERIALS))]
+        self.materials = [self._create_product(f"Material {number}", 2.0) for number in range(materials)]
         for material in self.materials:
             env['stock.quant']._update_available_quantity(material, self.location, 1_000_000)
 

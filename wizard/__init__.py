@@ -2,6 +2,7 @@ from . import mrp_material_return
 from . import mrp_stage_finish
 from . import mrp_stage_finish_checks
 from . import mrp_stage_finish_balance
+from . import mrp_stage_finish_lots
 from . import mrp_stage_hold
 from . import mrp_stage_select
 from . import mrp_stage_entry

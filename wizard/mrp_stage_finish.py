@@ -38,15 +38,7 @@ class MrpStageFinish(models.TransientModel):
             stage = stage.sudo()
             defaults['qty'] = stage.qty_ready
             defaults['line_ids'] = [
-                Command.create({
-                    'move_id': move.id,
-                    'product_id': move.product_id.id,
-                    'uom_id': move.product_uom.id,
-                    'norm': norm,
-                    'qty': used,
-                })
-                for move, norm, used in stage._get_materials_to_report(stage.qty_ready)
-            ]
+                Command.create(vals) for vals in self._prepare_line_vals_list(stage, stage.qty_ready)]
             defaults['check_ids'] = [Command.create({'check_id': check.id}) for check in stage.checklist_ids]
         return defaults
 
@@ -54,25 +46,38 @@ class MrpStageFinish(models.TransientModel):
     def _onchange_qty(self):
         """The norm of what leaves stock now follows the quantity."""
         expected = {
-            move: (norm, used)
-            for move, norm, used in self._get_stage()._get_materials_to_report(self.qty)
-        }
+            self._get_line_key(vals): vals for vals in self._prepare_line_vals_list(self._get_stage(), self.qty)}
         for line in self.line_ids:
-            norm, used = expected.get(line.sudo().move_id, (line.norm, line.qty))
-            if line.qty == line.norm:
-                line.qty = used
-            line.norm = norm
+            vals = expected.get(self._get_line_key({'move_id': line.sudo().move_id.id, 'lot_name': line.lot_name}))
+            if vals:
+                if line.qty == line.norm:
+                    line.qty = vals['qty']
+                line.norm = vals['norm']
+
+    @api.model
+    def _prepare_line_vals_list(self, stage, quantity):
+        """Return the values of the lines for a finish of so many units: one per material, and lot of it.
+
+        :param stage: the `mrp.workorder`, to be read without the rights of the user
+        """
+        return [
+            {
+                'move_id': move.id,
+                'product_id': move.product_id.id,
+                'uom_id': move.product_uom.id,
+                'norm': norm,
+                'qty': used,
+            }
+            for move, norm, used in stage._get_materials_to_report(quantity)
+        ]
+
+    def _get_line_key(self, vals):
+        return vals['move_id'], vals.get('lot_name') or False
 
     def action_finish(self):
         self.ensure_one()
-        materials = []
-        for line in self.line_ids:
-            if line.move_id and line.qty != line.norm:
-                materials.append({'move_id': line.sudo().move_id.id, 'qty': line.qty})
-            elif not line.move_id and line.qty:
-                materials.append({'product_id': line.product_id.id, 'qty': line.qty, 'uom_id': line.uom_id.id})
         self.workorder_id.stage_finish(
-            qty=self.qty, materials=materials, checks=self.check_ids._prepare_answers(),
+            qty=self.qty, materials=self.line_ids._prepare_materials(), checks=self.check_ids._prepare_answers(),
             photos=self._prepare_photos(), note=self.note or None, balance_reason=self.balance_reason or None,
             source='office')
         return {'type': 'ir.actions.act_window_close'}
@@ -95,3 +100,18 @@ class MrpStageFinishLine(models.TransientModel):
     def _compute_uom_id(self):
         for line in self:
             line.uom_id = line.uom_id or line.product_id.uom_id
+
+    def _prepare_materials(self):
+        """Return what was used otherwise than expected, as `stage_finish` takes it."""
+        return [line._prepare_material() for line in self if line._is_reported()]
+
+    def _is_reported(self):
+        self.ensure_one()
+        return self.qty != self.norm if self.move_id else bool(self.qty)
+
+    def _prepare_material(self):
+        self.ensure_one()
+        if self.move_id:
+            # Operators do not see moves; the door checks that it is one of the stage.
+            return {'move_id': self.sudo().move_id.id, 'qty': self.qty}
+        return {'product_id': self.product_id.id, 'qty': self.qty, 'uom_id': self.uom_id.id}

@@ -25,6 +25,7 @@ from . import mrp_production_selection
 from . import mrp_production_open_material
 from . import mrp_production_open_update
 from . import stock_move_selection
+from . import stock_move_lot
 from . import mrp_workorder_selection
 from . import mrp_production_journal
 from . import mrp_unbuild

@@ -20,7 +20,10 @@ class MrpWorkorder(models.Model):
         super()._check_stage_finish(act)
         if act.request['materials']:
             self.ensure_one()
-            self._parse_materials(act.request['materials'])
+            planned, extra = self._parse_materials(act.request['materials'])
+            # What left stock before is at hand no more; of it only corrections are.
+            taken = [(move, usage) for move, usage in planned.items() if move.state != 'done']
+            self._check_lots_at_hand([*taken, *extra.items()])
 
     def _after_stage_start(self, act):
         super()._after_stage_start(act)

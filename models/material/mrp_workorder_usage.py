@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..order.arguments import check_quantity, check_record_id
+from ..order.arguments import check_quantity, check_record_id, format_quantity
 from .usage import Usage
 
 
@@ -54,7 +54,7 @@ class MrpWorkorder(models.Model):
 
     def _browse_material_product(self, product_id):
         product = self.env['product.product'].browse(check_record_id(self.env, product_id)).exists()
-        if not product or product.type != 'consu':
+        if not product or product.type != 'consu' or not self._is_of_company(product):
             raise UserError(self.env._("Choose a product that is kept in stock as material."))
         return product
 
@@ -62,7 +62,7 @@ class MrpWorkorder(models.Model):
         if not lot_id:
             return None
         lot = self.env['stock.lot'].browse(check_record_id(self.env, lot_id)).exists()
-        if not lot or lot.product_id != product:
+        if not lot or lot.product_id != product or not self._is_of_company(lot):
             raise UserError(self.env._("The lot is not one of %(product)s.", product=product.display_name))
         return lot
 
@@ -75,3 +75,35 @@ class MrpWorkorder(models.Model):
                 "%(unit)s does not convert to the unit of %(product)s, %(other)s.",
                 unit=unit.name or uom_id, product=product.display_name, other=product.uom_id.name))
         return unit
+
+    def _is_of_company(self, record):
+        """Tell whether the stage's company may use it."""
+        return record.company_id in (record.company_id.browse(), self.company_id)
+
+    def _check_lots_at_hand(self, usages):
+        """Refuse to use more of a lot than lies where it is taken from.
+
+        :param list usages: pairs of what is taken, a `stock.move` or (product, unit), and its `Usage`
+        """
+        needed = {}
+        for material, usage in usages:
+            is_planned = isinstance(material, models.BaseModel)
+            unit = material.product_uom if is_planned else material[1]
+            location = material.location_id if is_planned else self.production_id.location_src_id
+            for lot, quantity in usage.lots.items():
+                by_lot = needed.setdefault(location, {})
+                by_lot[lot] = by_lot.get(lot, 0.0) + unit._compute_quantity(quantity, lot.product_id.uom_id)
+        for location, by_lot in needed.items():
+            at_hand = dict(self.env['stock.quant']._read_group(
+                [('lot_id', 'in', [lot.id for lot in by_lot]), ('location_id', 'child_of', location.id)],
+                ['lot_id'], ['quantity:sum']))
+            for lot, quantity in by_lot.items():
+                self._check_lot_at_hand(lot, quantity, at_hand.get(lot, 0.0))
+
+    def _check_lot_at_hand(self, lot, needed, available):
+        unit = lot.product_id.uom_id
+        if unit.compare(needed, available) > 0:
+            raise UserError(self.env._(
+                "%(qty)s %(unit)s of %(product)s %(lot)s cannot be used: there are %(available)s %(unit)s of it.",
+                qty=format_quantity(self.env, needed), unit=unit.name, product=lot.product_id.display_name,
+                lot=lot.name, available=format_quantity(self.env, available)))

@@ -139,7 +139,8 @@ class StockMove(models.Model):
         :param quantities: pairs of (`stock.lot`, quantity in the unit of measure of the move); the lot may be empty
         """
         self.ensure_one()
-        self.move_line_ids = [Command.clear()] + [
+        # Deleted rather than cleared: that would leave lines without a move, and what they reserve.
+        self.move_line_ids = [Command.delete(line.id) for line in self.move_line_ids] + [
             Command.create(self._prepare_move_line_vals() | {
                 'lot_id': lot.id, 'quantity': quantity, 'product_uom_id': self.product_uom.id})
             for lot, quantity in quantities
