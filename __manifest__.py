@@ -44,6 +44,7 @@
         'views/mrp_production_version_views.xml',
         'views/mrp_production_receipt_views.xml',
         'views/mrp_production_journal_views.xml',
+        'views/mrp_production_timeline_views.xml',
         'views/mrp_production_stage_menus.xml',
     ],
     'demo': [
@@ -59,6 +60,7 @@
         'web.assets_backend': [
             'mrp_production_stage/static/src/material_picks/**/*',
             'mrp_production_stage/static/src/stage_checks/**/*',
+            'mrp_production_stage/static/src/production_timeline/**/*',
         ],
         'web.assets_tests': [
             'mrp_production_stage/static/tests/tours/**/*',

@@ -27,3 +27,5 @@ from . import mrp_production_time
 from . import change_production_qty
 from . import mrp_bom
 from . import mrp_routing_workcenter
+from . import mrp_workorder_timeline
+from . import mrp_production_timeline

@@ -1,0 +1,54 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class MrpProduction(models.Model):
+    """What went into each stage of an order, what came out of it and what was lost there."""
+
+    _inherit = 'mrp.production'
+
+    def _get_timeline_parts(self, stages):
+        return super()._get_timeline_parts(stages) | {
+            'inputs': self._get_timeline_inputs(),
+            **self._get_timeline_results(stages),
+        }
+
+    def _get_timeline_inputs(self):
+        """Return per stage what was used of each material, and what of it the norm asks for."""
+        self.material_ids.invalidate_model()
+        return {
+            stage: [
+                {
+                    'product_id': material.product_id.id or None,
+                    'product': material.name,
+                    'quantity': material.consumed,
+                    'norm': material.norm,
+                    'uom': material.uom_id.name,
+                }
+                for material in materials if material.consumed or material.norm
+            ]
+            for stage, materials in self.material_ids.grouped('workorder_id').items()
+        }
+
+    def _get_timeline_results(self, stages):
+        """Return per stage what came out and what was lost; what belongs to no stage, with the last one."""
+        moves = self.env['stock.move'].search(Domain('state', '=', 'done') & Domain.OR([
+            Domain('workorder_id', 'in', stages.ids),
+            Domain('production_id', '=', self.id),
+            Domain('raw_material_production_id', '=', self.id),
+        ]), order='id')
+        last = stages.filtered(lambda stage: stage.state != 'cancel')[-1:] or stages[-1:]
+        results = {'outputs': {}, 'losses': {}}
+        for (kind, stage, product), same in moves.grouped(
+            lambda move: (move._get_timeline_kind(), move.workorder_id or last, move.product_id)
+        ).items():
+            quantity = same._get_timeline_quantity()
+            if kind in results and not product.uom_id.is_zero(quantity):
+                results[kind].setdefault(stage, []).append({
+                    'product_id': product.id,
+                    'product': product.display_name,
+                    'quantity': quantity,
+                    'uom': product.uom_id.name,
+                    'lots': same.lot_ids.mapped('name'),
+                })
+        return results

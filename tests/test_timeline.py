@@ -1,0 +1,185 @@
+import base64
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import StageCommon
+
+PIXEL = base64.b64encode(base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")).decode()
+
+
+@tagged('post_install', '-at_install')
+class TestTimeline(StageCommon):
+    """The story of an order: what went in, what came out, who worked when, stage by stage."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template.operation_ids[1].checklist_ids = [
+            Command.create({'name': "Fineness", 'kind': 'number', 'limit_min': 200, 'limit_max': 400})]
+
+    def _roast(self, order):
+        """Two people roast; one pauses for ten minutes; 5.4 kg are used instead of 5.2, 0.1 of them come back."""
+        roasting = order.workorder_ids[0]
+        with freeze_time("2026-03-02 06:00:00"):
+            self._as(roasting, self.operator_user).stage_start()
+        with freeze_time("2026-03-02 06:10:00"):
+            self._as(roasting, self.helper_user).stage_resume()
+        with freeze_time("2026-03-02 06:20:00"):
+            self._as(roasting, self.operator_user).stage_pause(reason="Coffee break")
+        with freeze_time("2026-03-02 06:30:00"):
+            self._as(roasting, self.operator_user).stage_resume()
+        with freeze_time("2026-03-02 06:40:00"):
+            self._as(roasting, self.helper_user).stage_finish(
+                materials=[{'product_id': self.beans.id, 'qty': 0.2}], note="Dark",
+                photos=[{'name': "roast.png", 'data': PIXEL}])
+
+    def test_order_half_way(self):
+        order = self._create_order(20)
+        self._roast(order)
+        with freeze_time("2026-03-02 07:00:00"):
+            roasting, grinding, packing = order.with_user(self.supervisor_user).production_timeline()
+        self.assertEqual(
+            [stage['name'] for stage in (roasting, grinding, packing)], ["Roasting", "Grinding", "Packing"])
+        self.assertEqual([event['kind'] for event in roasting['events']], [
+            'start', 'resume', 'pause', 'resume', 'finish'])
+        finish = roasting['events'][-1]
+        self.assertEqual(
+            (finish['kind_label'], finish['occurred_at'], finish['person'], finish['quantity'], finish['note']),
+            ("Finished", '2026-03-02 06:40:00', "Hugo", 20, "Dark"))
+        self.assertEqual(
+            [(person['name'], person['work'], person['pause']) for person in roasting['people']],
+            [("Olga", 30, 10), ("Hugo", 30, 0)])
+        self.assertEqual(
+            (roasting['stage_status'], roasting['status_label'], roasting['worked'], roasting['paused'],
+             roasting['started_at'], roasting['finished_at'], roasting['wait_after']),
+            ('done', "Done", 60, 10, '2026-03-02 06:00:00', '2026-03-02 06:40:00', 12))
+        self.assertEqual([photo['name'] for photo in roasting['photos']], ["roast.png"])
+        beans, = roasting['inputs']
+        self.assertEqual((beans['product'], beans['norm'], beans['uom']), ("Green beans", 5.2, "kg"))
+        self.assertAlmostEqual(beans['quantity'], 5.4)
+        self.assertEqual(
+            (grinding['stage_status'], grinding['available_from'], grinding['started_at'], grinding['people'],
+             grinding['events'], grinding['inputs'], grinding['outputs'], grinding['losses']),
+            ('waiting', '2026-03-02 18:40:00', None, [], [], [], [], []))
+        self.assertEqual(
+            [(line['product'], line['quantity'], line['norm']) for line in packing['inputs']],
+            [("Bag", 0, 20), ("Label", 0, 20), ("Valve", 0, 20)])
+
+    def test_running_clock_and_open_pause(self):
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        with freeze_time("2026-03-02 06:00:00"):
+            self._as(roasting, self.operator_user).stage_start()
+            self._as(roasting, self.helper_user).stage_resume()
+        with freeze_time("2026-03-02 06:05:00"):
+            self._as(roasting, self.helper_user).stage_pause()
+        with freeze_time("2026-03-02 06:15:00"):
+            stage = order.production_timeline()[0]
+            summary = {(time.employee_id.name, time.work, time.pause) for time in order.time_summary_ids}
+        self.assertEqual(
+            [(person['name'], person['work'], person['pause'], person['is_working']) for person in stage['people']],
+            [("Olga", 15, 0, True), ("Hugo", 5, 10, False)])
+        self.assertEqual(
+            summary, {(person['name'], person['work'], person['pause']) for person in stage['people']})
+
+    def test_checks_outputs_and_losses(self):
+        chaff = self._create_product("Chaff", self.kg)
+        self.template.byproduct_ids = [Command.create({
+            'product_id': chaff.id, 'product_qty': 0.02, 'product_uom_id': self.kg.id,
+            'operation_id': self.template.operation_ids[0].id})]
+        order = self._create_order(20)
+        fineness = order.workorder_ids[1].checklist_ids
+        for stage in order.workorder_ids:
+            stage.stage_start(override_reason="Test")
+            checks = [{'check_id': fineness.id, 'value': 500, 'accept_reason': "For moka"}]
+            stage.stage_finish(checks=checks if stage == fineness.workorder_id else None)
+        self.assertEqual(order.state, 'done')
+        scrap = self.env['stock.scrap'].create({
+            'production_id': order.id, 'product_id': self.coffee.id, 'product_uom_id': self.unit.id, 'scrap_qty': 2})
+        scrap.action_validate()
+        roasting, grinding, packing = order.production_timeline()
+        self.assertEqual(
+            [(check['name'], check['answer'], check['in_limits'], check['accept_reason'])
+             for check in grinding['checks']],
+            [("Fineness", "500", False, "For moka")])
+        outputs = [(line['product'], line['quantity']) for stage in (roasting, grinding, packing)
+                   for line in stage['outputs']]
+        self.assertCountEqual(outputs, [("Chaff", 0.4), ("Arabica Premium 250 g", 20)])
+        self.assertIn("Arabica Premium 250 g", [line['product'] for line in packing['outputs']])
+        self.assertEqual(
+            [(line['product'], line['quantity']) for line in packing['losses']], [("Arabica Premium 250 g", 2)])
+
+    def test_cancelled_start_leaves_no_input(self):
+        order = self._create_order(20)
+        order.workorder_ids[0].stage_start()
+        order.workorder_ids[0].stage_cancel_start()
+        roasting = order.production_timeline()[0]
+        beans, = roasting['inputs']
+        self.assertEqual((beans['quantity'], beans['norm']), (0, 5.2))
+        self.assertEqual([event['kind'] for event in roasting['events']], ['start', 'cancel_start'])
+        self.assertEqual((roasting['outputs'], roasting['losses'], roasting['started_at']), ([], [], None))
+
+    def test_queries_do_not_grow_with_the_stages(self):
+        self.template.operation_ids[1].checklist_ids.unlink()
+        order = self._create_order(20)
+        self.template.operation_ids = [
+            Command.create({'name': f"Step {number}", 'sequence': 10 + number}) for number in range(12)]
+        long_order = self._create_order(20)
+        for stage in order.workorder_ids | long_order.workorder_ids:
+            stage.stage_start(override_reason="Test")
+            stage.stage_finish()
+        counts = []
+        for one in (order, order, long_order):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            one.production_timeline()
+            counts.append(self.env.cr.sql_log_count - start)
+        self.assertEqual(counts[1], counts[2])
+
+    def test_who_may_read_it(self):
+        order = self._create_order(20)
+        self._roast(order)
+        stock_user = new_test_user(self.env, login='stage_stock', groups='stock.group_stock_user')
+        company = self.env['res.company'].create({'name': "Elsewhere"})
+        stranger = new_test_user(
+            self.env, login='stage_stranger', groups='mrp_production_stage.group_supervisor',
+            company_id=company.id, company_ids=[Command.set(company.ids)])
+        self.env.flush_all()
+        self.assertEqual(len(self._as(order, stock_user).production_timeline()), 3)
+        for user in (self.operator_user, stranger):
+            with self.assertRaises(AccessError):
+                self._as(order, user).production_timeline()
+
+
+class TimelineTourCommon(StageCommon, HttpCase):
+
+    def _read_timeline(self):
+        order = self._create_order(20)
+        roasting = self._as(order.workorder_ids[0], self.operator_user)
+        roasting.stage_start()
+        roasting.stage_finish(note="Dark", photos=[{'name': "roast.png", 'data': PIXEL}])
+        self.start_tour(
+            f'/odoo/production-orders/{order.id}', 'mrp_production_stage_timeline', login=self.supervisor_user.login)
+
+
+@tagged('post_install', '-at_install')
+class TestTimelineTour(TimelineTourCommon):
+
+    def test_supervisor_reads_the_timeline(self):
+        self._read_timeline()
+
+
+@tagged('post_install', '-at_install')
+class TestTimelinePhoneTour(TimelineTourCommon):
+
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def test_supervisor_reads_the_timeline_on_a_phone(self):
+        self._read_timeline()
