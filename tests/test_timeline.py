@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import StageCommon
+from .test_journal import GemCommon
 
 PIXEL = base64.b64encode(base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")).decode()
@@ -155,6 +156,30 @@ class TestTimeline(StageCommon):
         for user in (self.operator_user, stranger):
             with self.assertRaises(AccessError):
                 self._as(order, user).production_timeline()
+
+
+@tagged('post_install', '-at_install')
+class TestTimelineJournal(GemCommon):
+
+    def test_entries_and_reversals(self):
+        order, sorting, _cutting = self._create_gems()
+        sorting.stage_record_input([self._line(self.rough, 120)])
+        sorting.stage_record_output([self._line(self.cuttable, 90)])
+        sorting.stage_reverse_entry(self._entries(sorting, 'output').id, note="Weighed wrong")
+        sorting.stage_record_output([self._line(self.cuttable, 95)])
+        sorting.stage_record_loss('scrap', self.rough.id, 24, scrap_product_id=self.low_grade.id)
+        sorting.stage_record_loss('waste', self.rough.id, 1, note="Dust")
+        first, second = order.production_timeline()
+        self.assertEqual([(line['product'], line['quantity']) for line in first['inputs']], [("Rough sapphire", 120)])
+        self.assertEqual(
+            [(line['product'], line['quantity']) for line in first['outputs']], [("Cuttable sapphire", 95)])
+        self.assertEqual(
+            [(line['kind'], line['kind_label'], line['product'], line['quantity']) for line in first['losses']],
+            [('scrap', "Scrap", "Low grade", 24), ('waste', "Waste", "Rough sapphire", 1)])
+        self.assertEqual(
+            [event['kind'] for event in first['events']],
+            ['start', 'input', 'output', 'reverse', 'output', 'loss', 'loss'])
+        self.assertEqual((second['inputs'], second['outputs'], second['losses']), ([], [], []))
 
 
 class TimelineTourCommon(StageCommon, HttpCase):

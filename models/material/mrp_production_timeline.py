@@ -38,9 +38,12 @@ class MrpProduction(models.Model):
             Domain('raw_material_production_id', '=', self.id),
         ]), order='id')
         last = stages.filtered(lambda stage: stage.state != 'cancel')[-1:] or stages[-1:]
+        losses = {entry.move_id: entry.kind for entry in self.entry_ids if entry.kind not in ('input', 'output')}
+        labels = dict(self.entry_ids._fields['kind']._description_selection(self.env))
         results = {'outputs': {}, 'losses': {}}
-        for (kind, stage, product), same in moves.grouped(
-            lambda move: (move._get_timeline_kind(), move.workorder_id or last, move.product_id)
+        for (kind, loss, stage, product), same in moves.grouped(
+            lambda move: (
+                move._get_timeline_kind(), losses.get(move), move.workorder_id or last, move.product_id)
         ).items():
             quantity = same._get_timeline_quantity()
             if kind in results and not product.uom_id.is_zero(quantity):
@@ -50,5 +53,7 @@ class MrpProduction(models.Model):
                     'quantity': quantity,
                     'uom': product.uom_id.name,
                     'lots': same.lot_ids.mapped('name'),
+                    'kind': loss,
+                    'kind_label': labels.get(loss),
                 })
         return results

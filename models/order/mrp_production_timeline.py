@@ -23,7 +23,7 @@ class MrpProduction(models.Model):
         stages = order.workorder_ids.sorted(lambda stage: (stage.sequence, stage.id))
         parts = order._get_timeline_parts(stages)
         return [
-            stage._prepare_timeline_vals() | {name: by_stage.get(stage, []) for name, by_stage in parts.items()}
+            stage._prepare_stage_timeline_vals() | {name: by_stage.get(stage, []) for name, by_stage in parts.items()}
             for stage in stages
         ]
 

@@ -6,10 +6,10 @@ class MrpWorkorder(models.Model):
 
     _inherit = 'mrp.workorder'
 
-    def _prepare_timeline_vals(self):
+    def _prepare_stage_timeline_vals(self):
         """Return the stage with its times, see `production_timeline`."""
         self.ensure_one()
-        people = self._get_timeline_people()
+        people = self._get_stage_timeline_people()
         return {
             'workorder_id': self.id,
             'name': self.name,
@@ -27,7 +27,7 @@ class MrpWorkorder(models.Model):
             'people': people,
         }
 
-    def _get_timeline_people(self):
+    def _get_stage_timeline_people(self):
         """Return who worked at this stage and how long, as `mrp.production.time` tells it of the whole order."""
         now = fields.Datetime.now()
         people = []
