@@ -173,7 +173,7 @@ class TestTemplateCompare(StageCommon):
         self.template.product_qty = 6
         self.beans_line.product_qty = 1
         order = self._create_order(20)
-        self.env['change.production.qty'].create({'mo_id': order.id, 'product_qty': 7}).change_prod_qty()
+        self.env['change.production.qty'].create({'mo_id': order.id, 'product_qty': 2}).change_prod_qty()
         self.assertEqual(self._compare(order), [])
 
     def test_only_the_orders_variant_counts(self):

@@ -183,10 +183,23 @@ class TestUpdateBom(StageCommon):
     def test_a_stage_that_was_activated_stays(self):
         self.grinding.write({'is_optional': True, 'activation': 'manual'})
         order = self._create_order(20)
-        order.workorder_ids[1].with_user(self.supervisor_user).stage_activate()
+        stage = order.workorder_ids[1].with_user(self.supervisor_user)
+        stage.stage_activate()
         self.grinding.wait_after = 3
         order.action_update_bom()
-        self.assertEqual((order.workorder_ids[1].stage_status, order.workorder_ids[1].wait_after), ('waiting', 3))
+        self.assertEqual((stage.stage_status, stage.wait_after), ('waiting', 3))
+        self.label_line.operation_id = self.grinding
+        order.action_update_bom()
+        stage.stage_skip()
+        stage.stage_activate()
+        stage.stage_skip()
+        self.label_line.product_qty = 2
+        order.action_update_bom()
+        self.assertEqual((stage.stage_status, order._get_template_differences()), ('skipped', []))
+        self.assertEqual(stage.move_raw_ids.mapped('product_uom_qty'), [40])
+        stage.stage_activate()
+        self.assertEqual(stage.move_raw_ids.mapped(lambda move: (move.state, move.product_uom_qty)),
+                         [('cancel', 0), ('assigned', 40)])
 
     def test_checks_follow_until_the_stage_has_begun(self):
         self.grinding.checklist_ids = [Command.create({'name': "Clean"})]
@@ -212,6 +225,28 @@ class TestUpdateBom(StageCommon):
         self.assertEqual(order.workorder_ids.performer_employee_id, self.helper | self.operator)
         self.assertEqual(order.workorder_ids[2].performer_employee_id, self.operator)
         self.assertEqual(order._get_template_differences(), [])
+
+    def test_what_is_picked_for_the_order_follows(self):
+        warehouse = self.env['stock.warehouse'].search([('company_id', '=', self.company.id)], limit=1)
+        warehouse.manufacture_steps = 'pbm'
+        order = self._create_order(20)
+        self.assertEqual(len(order.picking_ids.move_ids), 4)
+        self.beans_line.product_qty = 0.5
+        self.label_line.unlink()
+        self.template.bom_line_ids = [Command.create({'product_id': self.tape.id, 'operation_id': self.packing.id})]
+        order.action_update_bom()
+        self.assertEqual(order._get_template_differences(), [])
+        picked = {
+            move.product_id: move.product_uom_qty for move in order.picking_ids.move_ids if move.state != 'cancel'}
+        self.assertEqual(picked.pop(self.label, 0), 0)
+        self.assertEqual(picked, {self.beans: 10, self.bag: 20, self.valve: 20, self.tape: 20})
+        self.assertTrue(all(move.move_orig_ids for move in order.move_raw_ids))
+
+    def test_an_order_may_lose_all_its_materials(self):
+        order = self._create_order(20)
+        self.template.bom_line_ids.unlink()
+        order.action_update_bom()
+        self.assertEqual((order.state, order.move_raw_ids.ids), ('confirmed', []))
 
     def test_a_removed_stage_with_a_history_is_left_out(self):
         order = self._create_order(20)

@@ -39,8 +39,7 @@ class StockMove(models.Model):
         """Tell whether the template may still change this material: it is open, or would be if its stage took part."""
         self.ensure_one()
         return self.state not in ('done', 'cancel') or (
-            self.state == 'cancel' and self.workorder_id.stage_status == 'skipped'
-            and not self.product_uom.is_zero(self.product_uom_qty))
+            self.state == 'cancel' and self.workorder_id.stage_status == 'skipped')
 
     def _find_template_move(self, vals):
         """Return the one of these moves that stands for what the template gives: by its line, else by its product."""
@@ -81,5 +80,4 @@ class StockMove(models.Model):
         moves = self - idle
         moves._adjust_procure_method()
         moves = moves._action_confirm(merge=False)
-        moves._action_assign()
         (moves | idle)._set_norm()

@@ -13,7 +13,7 @@ class MrpWorkorder(models.Model):
     def _has_begun(self):
         """Tell whether work was done on this stage that a change of its template must not touch."""
         self.ensure_one()
-        return bool(self.is_started or self.qty_produced or 'finish' in self.event_ids.mapped('kind'))
+        return self.is_started or 'finish' in self.event_ids.mapped('kind')
 
     def _is_wanted_today(self):
         """Tell whether this stage takes part in its order, by what a person decided last or by what asks for it."""
