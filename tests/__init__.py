@@ -10,6 +10,8 @@ from . import test_checklists
 from . import test_finish_lots
 from . import test_forms
 from . import test_journal
+from . import test_journal_concurrency
+from . import test_journal_forms
 from . import test_journal_random
 from . import test_journal_refusals
 from . import test_journal_reversal

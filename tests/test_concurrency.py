@@ -10,16 +10,56 @@ from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 
 
-@tagged('post_install', '-at_install')
-class TestConcurrency(BaseCase):
-    """Two people at once, each on a connection of their own: what they do is really committed, and removed at
-    the end."""
+class RaceCase(BaseCase):
+    """People who act at the same moment, each on a connection of their own: what they do is really committed."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         # The runner keeps the registry locked while tests run; threads of ours would wait for it for ever.
         cls.classPatch(Registry, '_lock', DummyRLock())
+
+    @classmethod
+    def _connect(cls):
+        """A real connection of its own, committed at the end: the registry's is the test's."""
+        return db_connect(get_db_name()).cursor()
+
+    def _race(self, *runners):
+        """Run acts that all leave the start at the same moment.
+
+        :param runners: (name, user id, stage id, act), the act a function of the stage
+        :return: per name, the answer or the error
+        """
+        results = {}
+        barrier = threading.Barrier(len(runners))
+
+        def run(name, uid, stage_id, act):
+            threading.current_thread().dbname = get_db_name()
+            with self._connect() as cr:
+                env = api.Environment(cr, uid, {})
+                stage = env['mrp.workorder'].browse(stage_id)
+                stage.read(['stage_status'])  # the snapshot that both took before either acted
+                barrier.wait(timeout=30)
+                try:
+                    results[name] = retrying(lambda: act(stage), env)
+                except UserError as error:
+                    results[name] = error
+
+        threads = [threading.Thread(target=run, args=runner) for runner in runners]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        return results
+
+
+@tagged('post_install', '-at_install')
+class TestConcurrency(RaceCase):
+    """Two people at once; what they did is removed at the end."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             people = [
@@ -51,11 +91,6 @@ class TestConcurrency(BaseCase):
         cls.addClassCleanup(cls._clean_up)
 
     @classmethod
-    def _connect(cls):
-        """A real connection of its own, committed at the end: the registry's is the test's."""
-        return db_connect(get_db_name()).cursor()
-
-    @classmethod
     def _clean_up(cls):
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -67,34 +102,6 @@ class TestConcurrency(BaseCase):
             orders.filtered(lambda order: order.state != 'done').unlink()
             for model, ids in cls.cleanup_ids.items():
                 env[model].browse(ids).active = False
-
-    def _race(self, *runners):
-        """Run acts that all leave the start at the same moment.
-
-        :param runners: (name, user id, stage id, act), the act a function of the stage
-        :return: per name, the answer or the error
-        """
-        results = {}
-        barrier = threading.Barrier(len(runners))
-
-        def run(name, uid, stage_id, act):
-            threading.current_thread().dbname = get_db_name()
-            with self._connect() as cr:
-                env = api.Environment(cr, uid, {})
-                stage = env['mrp.workorder'].browse(stage_id)
-                stage.read(['stage_status'])  # the snapshot that both took before either acted
-                barrier.wait(timeout=30)
-                try:
-                    results[name] = retrying(lambda: act(stage), env)
-                except UserError as error:
-                    results[name] = error
-
-        threads = [threading.Thread(target=run, args=runner) for runner in runners]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
-        return results
 
     def _read_stage(self, cr, stage_id):
         return api.Environment(cr, SUPERUSER_ID, {})['mrp.workorder'].browse(stage_id)
