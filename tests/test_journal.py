@@ -250,6 +250,26 @@ class TestJournal(GemCommon):
         self.assertEqual(sorted(order.move_finished_ids.filtered('quantity').mapped('value')), [512.5, 717.5])
         self.assertAlmostEqual(self._value(self.cut), 1230)
 
+    def test_perpetual_valuation_follows_the_settled_cost(self):
+        """The stones are posted at 520.00 when they come out, and at the rest of the 1200.00 when the order closes."""
+        valuation, production = self.env['account.account'].create([
+            {'name': name, 'code': code, 'account_type': 'asset_current'}
+            for name, code in (("Gems", 'GEM001'), ("Gems in work", 'GEM002'))])
+        self.company.account_stock_journal_id = self.env['account.journal'].create(
+            {'name': "Gem stock", 'code': 'GEMST', 'type': 'general'})
+        self.category.write({
+            'property_valuation': 'real_time', 'property_stock_valuation_account_id': valuation.id})
+        self.rough.property_stock_production.valuation_account_id = production
+        _order, sorting, cutting = self._create_sorted()
+        sorting.stage_finish(balance_reason="Test")
+        cutting.stage_start()
+        cutting.stage_record_output([self._line(self.cut, 52)])
+        cutting.stage_finish(balance_reason="Test")
+        lines = self.env['account.move.line'].search(
+            [('account_id', '=', production.id), ('parent_state', '=', 'posted')])
+        self.assertEqual(sorted(lines.mapped('balance')), [-680, -520, 1200])
+        self.assertEqual(self._value(self.cut), 1200)
+
     def test_byproducts_keep_their_share(self):
         chips = self._create_product("Chips", self.carat)
         self.gem_template.byproduct_ids = [Command.create({
