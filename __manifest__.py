@@ -46,6 +46,7 @@
         'views/mrp_production_journal_views.xml',
         'views/mrp_production_timeline_views.xml',
         'views/mrp_production_stage_menus.xml',
+        'views/mrp_production_runs_views.xml',
     ],
     'demo': [
         'demo/people_demo.xml',

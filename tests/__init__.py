@@ -27,6 +27,7 @@ from . import test_replay
 from . import test_rights
 from . import test_selection
 from . import test_selection_orders
+from . import test_runs
 from . import test_snapshot
 from . import test_template_performance
 from . import test_template_compare
@@ -36,3 +37,4 @@ from . import test_timeline
 from . import test_tours
 from . import test_update_bom
 from . import test_variant_overrides
+from . import test_warehouse_people
