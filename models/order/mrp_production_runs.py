@@ -18,9 +18,6 @@ class MrpProduction(models.Model):
         "Progress", compute='_compute_stage_progress_percent', help="Stages done, in percent.")
     people = fields.Char("People", compute='_compute_people', compute_sudo=True)
 
-    # The list of all runs begins with the latest; the open ones are few among the many that are done.
-    _runs = models.Index('(date_start DESC, id DESC) WHERE use_stages')
-
     @api.depends('stages_done', 'stages_total')
     def _compute_stage_progress_percent(self):
         for order in self:
