@@ -45,6 +45,34 @@ class TestSelectionOrders(SelectionCommon):
         self.sewing_template.bom_line_ids[0].unlink()
         self.assertEqual(order.selection_ids.workorder_id, order.workorder_ids[0])
 
+    def test_a_draft_whose_norm_is_opened_later(self):
+        self.fabric_line.choose_variant = False
+        order = self._create_order(10, product=self.dress, confirm=False)
+        self.assertEqual(order.move_raw_ids.product_id, self.green | self.thread)
+        self.fabric_line.choose_variant = True
+        order.product_qty = 20
+        self.assertEqual((order.move_raw_ids.product_id, order.selection_ids.product_qty), (self.thread, 60))
+        self.fabric_line.choose_variant = False
+        order.product_qty = 10
+        self.assertEqual(order.move_raw_ids.product_id, self.green | self.thread)
+        self.assertFalse(order.selection_ids)
+
+    def test_an_order_without_stages_is_plain(self):
+        """All stages are for other variants: nobody could pick anything."""
+        size = self.env['product.attribute'].create({
+            'name': "Size", 'value_ids': [Command.create({'name': "S"}), Command.create({'name': "XL"})]})
+        coat = self.env['product.template'].create({
+            'name': "Coat", 'type': 'consu', 'is_storable': True, 'attribute_line_ids': [Command.create({
+                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
+        template = self.sewing_template.copy({'product_tmpl_id': coat.id})
+        template.bom_line_ids.operation_id = False
+        template.operation_ids.bom_product_template_attribute_value_ids = (
+            coat.attribute_line_ids.product_template_value_ids[1])
+        order = self._create_order(10, product=coat.product_variant_ids[0])
+        self.assertFalse(order.use_stages or order.selection_ids)
+        self.assertEqual(
+            {move.product_id: move.product_uom_qty for move in order.move_raw_ids}, {self.green: 30, self.thread: 20})
+
     def test_norms(self):
         """Per order, and by a formula; in the unit of the line."""
         centimetre = self.env.ref('uom.product_uom_cm')

@@ -17,7 +17,19 @@ class MrpProduction(models.Model):
     # Creation
     # ------------------------------------------------------------
 
-    @api.depends('bom_id', 'product_id', 'product_qty', 'product_uom_id', 'never_product_template_attribute_value_ids')
+    @api.depends('use_stages')
+    def _compute_move_raw_ids(self):
+        """An order that turns out to be plain uses the variant that is named; what has become open is no move."""
+        super()._compute_move_raw_ids()
+        for order in self.filtered(lambda order: order.state == 'draft'):
+            open_lines = order._get_open_lines()
+            moves = order.move_raw_ids.filtered(lambda move: move.bom_line_id and move.bom_line_id in open_lines)
+            if moves:
+                order.move_raw_ids = [Command.delete(move.id) for move in moves]
+
+    @api.depends(
+        'use_stages', 'bom_id', 'product_id', 'product_qty', 'product_uom_id',
+        'never_product_template_attribute_value_ids')
     def _compute_selection_ids(self):
         """Taken whenever core makes a draft's materials, anew too."""
         for order in self:

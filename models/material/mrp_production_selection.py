@@ -10,7 +10,7 @@ class MrpProductionSelection(models.Model):
 
     _name = 'mrp.production.selection'
     _description = "Material to Pick for a Production Order"
-    _order = 'production_id, sequence, id'
+    _order = 'sequence, id'
     _rec_name = 'product_tmpl_id'
 
     production_id = fields.Many2one('mrp.production', "Production Order", required=True, index=True, ondelete='cascade')
