@@ -11,7 +11,8 @@ from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 
 
 class RaceCase(BaseCase):
-    """People who act at the same moment, each on a connection of their own: what they do is really committed."""
+    """Several people at once, each on a connection of their own: what they do is really committed, and removed at
+    the end."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,24 +25,35 @@ class RaceCase(BaseCase):
         """A real connection of its own, committed at the end: the registry's is the test's."""
         return db_connect(get_db_name()).cursor()
 
-    def _race(self, *runners):
+    @classmethod
+    def _remove_orders(cls, env, order_ids):
+        # The log cannot be deleted through the app; what these tests committed must go all the same.
+        env.cr.execute(
+            "UPDATE stock_move SET stage_event_id = NULL WHERE raw_material_production_id = ANY(%s)", [order_ids])
+        env.cr.execute("DELETE FROM mrp_workorder_event WHERE production_id = ANY(%s)", [order_ids])
+        orders = env['mrp.production'].browse(order_ids)
+        orders.filtered(lambda order: order.state != 'done').action_cancel()
+        orders.workorder_ids.time_ids.unlink()
+        orders.filtered(lambda order: order.state != 'done').unlink()
+
+    def _race(self, *runners, model='mrp.workorder'):
         """Run acts that all leave the start at the same moment.
 
-        :param runners: (name, user id, stage id, act), the act a function of the stage
+        :param runners: (name, user id, record id, act), the act a function of the record
         :return: per name, the answer or the error
         """
         results = {}
         barrier = threading.Barrier(len(runners))
 
-        def run(name, uid, stage_id, act):
+        def run(name, uid, record_id, act):
             threading.current_thread().dbname = get_db_name()
             with self._connect() as cr:
                 env = api.Environment(cr, uid, {})
-                stage = env['mrp.workorder'].browse(stage_id)
-                stage.read(['stage_status'])  # the snapshot that both took before either acted
+                record = env[model].browse(record_id)
+                record.exists()  # the snapshot that all took before anybody acted
                 barrier.wait(timeout=30)
                 try:
-                    results[name] = retrying(lambda: act(stage), env)
+                    results[name] = retrying(lambda: act(record), env)
                 except UserError as error:
                     results[name] = error
 
@@ -55,7 +67,7 @@ class RaceCase(BaseCase):
 
 @tagged('post_install', '-at_install')
 class TestConcurrency(RaceCase):
-    """Two people at once; what they did is removed at the end."""
+    """Two people at once at the same stages."""
 
     @classmethod
     def setUpClass(cls):
@@ -94,12 +106,7 @@ class TestConcurrency(RaceCase):
     def _clean_up(cls):
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            # The log cannot be deleted through the app; what this test committed must go all the same.
-            cr.execute("DELETE FROM mrp_workorder_event WHERE production_id = ANY(%s)", [cls.order_ids])
-            orders = env['mrp.production'].browse(cls.order_ids)
-            orders.filtered(lambda order: order.state != 'done').action_cancel()
-            orders.workorder_ids.time_ids.unlink()
-            orders.filtered(lambda order: order.state != 'done').unlink()
+            cls._remove_orders(env, cls.order_ids)
             for model, ids in cls.cleanup_ids.items():
                 env[model].browse(ids).active = False
 
@@ -141,3 +148,69 @@ class TestConcurrency(RaceCase):
             order = self._read_stage(cr, self.parallel_stage_ids[0]).production_id
             self.assertEqual(order.state, 'done')
             self.assertEqual(order.move_finished_ids.quantity, 5)
+
+
+@tagged('post_install', '-at_install')
+class TestCompetingOrders(RaceCase):
+    """Eight orders of 10 at the same moment, and 30 in stock."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            product, material = env['product.product'].create([
+                {'name': name, 'type': 'consu', 'is_storable': True} for name in ("Wanted", "Scarce")])
+            location = env['stock.warehouse'].search([('company_id', '=', env.company.id)], limit=1).lot_stock_id
+            env['stock.quant']._update_available_quantity(material, location, 30)
+            template = env['mrp.bom'].create({
+                'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,
+                'operation_ids': [Command.create({'name': "Run"})]})
+            template.bom_line_ids = [Command.create({
+                'product_id': material.id, 'operation_id': template.operation_ids.id})]
+            orders = env['mrp.production'].create([{'product_id': product.id, 'product_qty': 10}] * 8)
+            cls.order_ids, cls.material_id = orders.ids, material.id
+            cls.cleanup_ids = {'mrp.bom': template.ids, 'product.product': (product | material).ids}
+        cls.addClassCleanup(cls._clean_up)
+
+    @classmethod
+    def _clean_up(cls):
+        with cls._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            cls._remove_orders(env, cls.order_ids)
+            for quant in env['stock.quant'].search([('product_id', '=', cls.material_id), ('quantity', '!=', 0)]):
+                quant._update_available_quantity(quant.product_id, quant.location_id, -quant.quantity)
+            for model, ids in cls.cleanup_ids.items():
+                env[model].browse(ids).active = False
+
+    def _check_stock(self, on_hand, reserved, shares):
+        with self._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            quants = env['stock.quant'].search([
+                ('product_id', '=', self.material_id), ('location_id.usage', '=', 'internal')])
+            self.assertEqual((sum(quants.mapped('quantity')), sum(quants.mapped('reserved_quantity'))),
+                             (on_hand, reserved))
+            materials = env['mrp.production'].browse(self.order_ids).move_raw_ids
+            self.assertEqual(sorted(materials.mapped('quantity')), shares)
+            return env['mrp.production'].browse(self.order_ids).workorder_ids.ids
+
+    def test_never_more_is_reserved_than_there_is(self):
+        results = self._race(*(
+            (order_id, SUPERUSER_ID, order_id, lambda order: order.action_confirm())
+            for order_id in self.order_ids), model='mrp.production')
+        self.assertEqual(results, dict.fromkeys(self.order_ids, True))
+        stage_ids = self._check_stock(30, 30, [0, 0, 0, 0, 0, 10, 10, 10])
+
+        # Core reserves at the start what the order asks for, be it there or not.
+        results = self._race(*(
+            (stage_id, SUPERUSER_ID, stage_id, lambda stage: stage.stage_start()['stage_status'])
+            for stage_id in stage_ids))
+        self.assertEqual(results, dict.fromkeys(stage_ids, 'progress'))
+        self._check_stock(30, 30, [0, 0, 0, 0, 0, 10, 10, 10])
+
+        # What the floor says it used is used: no act is lost, nor counted twice.
+        results = self._race(*(
+            (stage_id, SUPERUSER_ID, stage_id, lambda stage: stage.stage_finish()['stage_status'])
+            for stage_id in stage_ids))
+        self.assertEqual(results, dict.fromkeys(stage_ids, 'done'))
+        self._check_stock(-50, 0, [10] * 8)

@@ -4,6 +4,7 @@ from . import product_product
 from . import stock_quant
 from . import stock_move
 from . import stock_move_journal
+from . import stock_move_reservation
 from . import mrp_workorder
 from . import mrp_workorder_card
 from . import mrp_workorder_usage

@@ -114,6 +114,7 @@ class StockMove(models.Model):
             is cancelled: its norm stays readable
         :return: the moves that are done
         """
+        self._lock_stock()
         default = {move: Usage(move.product_uom_qty) for move in self}
         usages = default | usages
         used = self.filtered(lambda move: not move.product_uom.is_zero(usages[move].quantity))
