@@ -36,6 +36,7 @@
         'wizard/mrp_stage_reversal_views.xml',
         'wizard/mrp_stage_start_views.xml',
         'wizard/mrp_material_return_views.xml',
+        'wizard/mrp_shortage_views.xml',
         'wizard/mrp_template_compare_views.xml',
         'views/mrp_workorder_entry_views.xml',
         'views/mrp_workorder_views.xml',

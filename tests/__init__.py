@@ -28,6 +28,9 @@ from . import test_rights
 from . import test_selection
 from . import test_selection_orders
 from . import test_runs
+from . import test_shortage
+from . import test_shortage_procurement
+from . import test_shortage_tours
 from . import test_snapshot
 from . import test_template_performance
 from . import test_template_compare

@@ -93,3 +93,69 @@ class StageCommon(TransactionCase):
     def _qty(self, product):
         self.env.invalidate_all()
         return product.with_context(location=self.stock_location.id).qty_available
+
+
+class BakeryCommon(StageCommon):
+    """A bakery: a loaf needs 0.5 kg of flour at the start of Mixing and a paper bag at the completion of Baking.
+
+    10 kg of flour are in stock, enough for 20 loaves, and bags for all.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.warehouse = cls.stock_location.warehouse_id
+        cls.flour = cls._create_product("Flour", cls.kg, cost=1.0)
+        cls.paper = cls._create_product("Paper bag", cls.unit, cost=0.05)
+        cls.bread = cls._create_product("Bread", cls.unit)
+        cls._stock(cls.flour, 10)
+        cls._stock(cls.paper, 1000)
+        cls.bread_template = cls.env['mrp.bom'].create({
+            'product_tmpl_id': cls.bread.product_tmpl_id.id, 'use_stages': True,
+            'operation_ids': [
+                Command.create({'name': "Mixing", 'sequence': 1, 'consumption_mode': 'start'}),
+                Command.create({'name': "Baking", 'sequence': 2}),
+            ],
+        })
+        mixing, baking = cls.bread_template.operation_ids
+        cls.bread_template.bom_line_ids = [
+            Command.create({'product_id': cls.flour.id, 'product_qty': 0.5, 'operation_id': mixing.id}),
+            Command.create({'product_id': cls.paper.id, 'product_qty': 1, 'operation_id': baking.id}),
+        ]
+
+    @classmethod
+    def _order_bread(cls, qty, confirm=True, **vals):
+        return cls._create_order(qty, product=cls.bread, confirm=confirm, **vals)
+
+    @classmethod
+    def _route_from_mill(cls, product):
+        """Let Odoo replenish a product by a receipt."""
+        product.route_ids = cls.env['stock.route'].create({
+            'name': "From the mill", 'product_selectable': True,
+            'rule_ids': [Command.create({
+                'name': "Mill", 'action': 'pull', 'procure_method': 'make_to_stock',
+                'picking_type_id': cls.warehouse.in_type_id.id,
+                'location_src_id': cls.env.ref('stock.stock_location_suppliers').id,
+                'location_dest_id': cls.stock_location.id, 'warehouse_id': cls.warehouse.id})],
+        })
+
+    @classmethod
+    def _receive(cls, product, quantity, date=None, validate=False):
+        """A receipt from a vendor, to come or done."""
+        receipt = cls.env['stock.picking'].create({
+            'picking_type_id': cls.warehouse.in_type_id.id,
+            'location_id': cls.env.ref('stock.stock_location_suppliers').id,
+            'location_dest_id': cls.stock_location.id,
+            'move_ids': [Command.create({
+                'product_id': product.id, 'product_uom_qty': quantity, 'product_uom': product.uom_id.id,
+                'location_id': cls.env.ref('stock.stock_location_suppliers').id,
+                'location_dest_id': cls.stock_location.id})],
+        })
+        receipt.action_confirm()
+        if date:
+            receipt.move_ids.date = date
+        if validate:
+            receipt.move_ids.quantity = quantity
+            receipt.move_ids.picked = True
+            receipt.button_validate()
+        return receipt

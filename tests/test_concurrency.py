@@ -1,6 +1,8 @@
 import threading
 import uuid
 
+from psycopg2 import OperationalError
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -52,16 +54,20 @@ class RaceCase(BaseCase):
                 record = env[model].browse(record_id)
                 record.exists()  # the snapshot that all took before anybody acted
                 barrier.wait(timeout=30)
-                try:
-                    results[name] = retrying(lambda: act(record), env)
-                except UserError as error:
-                    results[name] = error
+                # Odoo gives up after five tries, which a slow machine may need: whoever reads that presses again.
+                while name not in results:
+                    try:
+                        results[name] = retrying(lambda: act(record), env)
+                    except UserError as error:
+                        results[name] = error
+                    except OperationalError:
+                        cr.rollback()
 
         threads = [threading.Thread(target=run, args=runner) for runner in runners]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=60)
+            thread.join(timeout=180)
         return results
 
 
@@ -162,13 +168,15 @@ class TestCompetingOrders(RaceCase):
             product, material = env['product.product'].create([
                 {'name': name, 'type': 'consu', 'is_storable': True} for name in ("Wanted", "Scarce")])
             location = env['stock.warehouse'].search([('company_id', '=', env.company.id)], limit=1).lot_stock_id
-            env['stock.quant']._update_available_quantity(material, location, 30)
+            cls._count(env['stock.quant'].with_context(inventory_mode=True).create(
+                {'product_id': material.id, 'location_id': location.id}), 30)
             template = env['mrp.bom'].create({
                 'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,
                 'operation_ids': [Command.create({'name': "Run"})]})
             template.bom_line_ids = [Command.create({
                 'product_id': material.id, 'operation_id': template.operation_ids.id})]
-            orders = env['mrp.production'].create([{'product_id': product.id, 'product_qty': 10}] * 8)
+            orders = env['mrp.production'].create([
+                {'product_id': product.id, 'product_qty': 10} for _number in range(8)])
             cls.order_ids, cls.material_id = orders.ids, material.id
             cls.cleanup_ids = {'mrp.bom': template.ids, 'product.product': (product | material).ids}
         cls.addClassCleanup(cls._clean_up)
@@ -178,10 +186,16 @@ class TestCompetingOrders(RaceCase):
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             cls._remove_orders(env, cls.order_ids)
-            for quant in env['stock.quant'].search([('product_id', '=', cls.material_id), ('quantity', '!=', 0)]):
-                quant._update_available_quantity(quant.product_id, quant.location_id, -quant.quantity)
+            cls._count(env['stock.quant'].search([
+                ('product_id', '=', cls.material_id), ('location_id.usage', '=', 'internal')]), 0)
             for model, ids in cls.cleanup_ids.items():
                 env[model].browse(ids).active = False
+
+    @classmethod
+    def _count(cls, quants, quantity):
+        """Adjust the inventory: what stays in the database afterwards has its moves."""
+        quants.with_context(inventory_mode=True).inventory_quantity = quantity
+        quants.action_apply_inventory()
 
     def _check_stock(self, on_hand, reserved, shares):
         with self._connect() as cr:

@@ -1,4 +1,5 @@
 from . import mrp_material_return
+from . import mrp_shortage
 from . import mrp_stage_finish
 from . import mrp_stage_finish_checks
 from . import mrp_stage_finish_balance

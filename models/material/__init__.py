@@ -5,6 +5,8 @@ from . import stock_quant
 from . import stock_move
 from . import stock_move_journal
 from . import stock_move_reservation
+from . import stock_move_shortage
+from . import stock_rule
 from . import mrp_workorder
 from . import mrp_workorder_card
 from . import mrp_workorder_usage
@@ -16,6 +18,9 @@ from . import mrp_workorder_balance
 from . import mrp_workorder_journal
 from . import mrp_workorder_reversal
 from . import mrp_production
+from . import mrp_production_shortage
+from . import mrp_production_block
+from . import mrp_production_procure
 from . import mrp_production_norm
 from . import mrp_production_compare
 from . import mrp_production_update

@@ -11,14 +11,6 @@ class MrpProduction(models.Model):
 
     material_ids = fields.One2many(
         'mrp.production.material', 'production_id', "Materials", readonly=True)
-    has_shortage = fields.Boolean("Shortage", compute='_compute_has_shortage')
-
-    def _compute_has_shortage(self):
-        short = self.env['mrp.production.material']._read_group(
-            [('production_id', 'in', self.ids), ('shortage', '>', 0)], ['production_id'])
-        short_ids = {order.id for order, in short}
-        for order in self:
-            order.has_shortage = order._origin.id in short_ids
 
     # ------------------------------------------------------------
     # Confirmation
@@ -28,8 +20,6 @@ class MrpProduction(models.Model):
         for move in self.move_raw_ids.filtered(lambda move: move.state != 'cancel'):
             move.norm_qty = move.product_qty
         super()._after_stage_confirm()
-        for order in self:
-            order._log_shortage()
 
     def _link_workorders_and_moves(self):
         """A material without a stage is used at the last one that is done: nothing else would ever take it."""
@@ -42,40 +32,9 @@ class MrpProduction(models.Model):
             stages = self.workorder_ids.sorted(lambda stage: (stage.sequence, stage.id))
             orphans.workorder_id = (stages.filtered(lambda stage: stage.state != 'cancel') or stages)[-1:]
 
-    def _log_shortage(self):
-        """Keep with the order what was missing when it was made."""
-        shortage = self._get_shortage()
-        if not shortage:
-            return
-        products = self.env['product.product'].browse(line['product_id'] for line in shortage)
-        self.message_post(body=self.env._(
-            "Short of material: %(materials)s",
-            materials=", ".join(
-                f"{product.display_name} {format_quantity(self.env, line['shortage'])} {product.uom_id.name}"
-                for product, line in zip(products, shortage))))
-
-    def _prepare_creation_answer(self):
-        return super()._prepare_creation_answer() | {'shortage': self._get_shortage()}
-
     # ------------------------------------------------------------
     # Reading
     # ------------------------------------------------------------
-
-    def _get_shortage(self):
-        """Return what is demanded and not reserved.
-
-        :return: list of ``{'product_id', 'workorder_id', 'shortage'}`` in the product's unit of measure
-        """
-        shortage = []
-        for move in self.move_raw_ids.filtered(lambda move: move.state not in ('draft', 'done', 'cancel')):
-            missing = move.product_uom_qty - move.quantity
-            if move.product_uom.compare(missing, 0) > 0:
-                shortage.append({
-                    'product_id': move.product_id.id,
-                    'workorder_id': move.workorder_id.id,
-                    'shortage': move.product_uom._compute_quantity(missing, move.product_id.uom_id),
-                })
-        return shortage
 
     def material_summary(self):
         """Return what the order asks for and what it used, per stage and product.

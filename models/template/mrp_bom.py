@@ -5,6 +5,10 @@ BATCH_MODES = [
     ('unit', "Per unit"),
     ('split', "Split on demand"),
 ]
+SHORTAGE_POLICIES = [
+    ('warn', "Make the order and warn"),
+    ('block', "Make no order"),
+]
 DEFECT_COST_POLICIES = [
     ('included', "In the good units"),
     ('separate', "As a loss of its own"),
@@ -25,8 +29,7 @@ class MrpBom(models.Model):
              "Per unit: numbered units; each passes each stage on its own, several operators work at once.\n"
              "Split on demand: as a whole, until a defect concerns a part; that part becomes an order of its own.")
     shortage_policy = fields.Selection(
-        [('warn', "Make the order and warn"), ('block', "Make no order")], "When Materials Are Short",
-        default='warn', required=True,
+        SHORTAGE_POLICIES, "When Materials Are Short", default='warn', required=True,
         help="Make the order and warn: the order is made, and lists what is short.\n"
              "Make no order: whoever orders reads what is short, and nothing is made.")
     defect_cost_policy = fields.Selection(
