@@ -48,6 +48,7 @@
         'views/mrp_production_timeline_views.xml',
         'views/mrp_production_stage_menus.xml',
         'views/mrp_production_runs_views.xml',
+        'views/mrp_bom_runs_views.xml',
     ],
     'demo': [
         'demo/people_demo.xml',
@@ -63,6 +64,7 @@
             'mrp_production_stage/static/src/material_picks/**/*',
             'mrp_production_stage/static/src/stage_checks/**/*',
             'mrp_production_stage/static/src/production_timeline/**/*',
+            'mrp_production_stage/static/src/run_stages/**/*',
         ],
         'web.assets_tests': [
             'mrp_production_stage/static/tests/tours/**/*',

@@ -30,3 +30,4 @@ from . import mrp_routing_workcenter
 from . import mrp_workorder_timeline
 from . import mrp_production_timeline
 from . import mrp_production_runs
+from . import mrp_bom_runs
