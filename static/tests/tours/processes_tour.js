@@ -6,15 +6,18 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("mrp_production_stage_processes", {
     steps: () => [
         {
-            trigger: ".o_kanban_record:contains(Arabica Premium 250 g):contains(3 active):contains(1 overdue)",
+            trigger:
+                ".o_kanban_record:contains(Arabica Premium 250 g):contains(3 active):contains(1 overdue)",
         },
         {
-            trigger: ".o_kanban_record:contains(Arabica Premium 250 g) .o_run_stage:contains(Grinding):contains(1)",
+            trigger:
+                ".o_kanban_record:contains(Arabica Premium 250 g) .o_run_stage:contains(Grinding):contains(1)",
             run: "click",
         },
         {
             content: "Only the run that stands there",
-            trigger: ".o_list_view .o_data_row:only-child td[name=current_stage_name]:contains(Grinding)",
+            trigger:
+                ".o_list_view .o_data_row:only-child td[name=current_stage_name]:contains(Grinding)",
         },
     ],
 });
