@@ -12,6 +12,7 @@ from . import test_forms
 from . import test_journal
 from . import test_journal_concurrency
 from . import test_journal_forms
+from . import test_journal_performance
 from . import test_journal_random
 from . import test_journal_refusals
 from . import test_journal_reversal

@@ -180,6 +180,7 @@ class Workload:
             'mrp_workorder_event': order.event_ids if self._is_staged(order) else None,
             'stock_move': moves,
             'stock_move_line': moves.move_line_ids,
+            'mrp_workorder_entry': order.entry_ids if self._is_staged(order) else None,
         }
         originals = {table: records.ids for table, records in originals.items() if records}
         first_ids = {table: self._reserve_ids(table, len(ids) * copies) for table, ids in originals.items()}
