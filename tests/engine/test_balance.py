@@ -109,7 +109,7 @@ def test_inputs_are_outputs_losses_and_the_unexplained(journal: list[Entry]) -> 
     for family in balance(journal).values():
         shown = family.as_floats()
         taken = shown["output"] + shown["waste"] + shown["rejection"] + shown["scrap"]
-        last_digits = max(map(abs, shown.values())) * 2**-50
+        last_digits = max(map(abs, shown.values())) * 2**-48
         assert shown["input"] == pytest.approx(taken + shown["unexplained"], abs=max(1e-6, last_digits), rel=0)
 
 
