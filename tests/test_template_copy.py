@@ -31,6 +31,8 @@ class TemplateCopyCommon(StageCommon):
             'name': "Size", 'value_ids': [Command.create({'name': name}) for name in ("46", "48", "50")]})
         cls.jacket = cls._create_garment("Jacket", cls.size.value_ids)
         cls.fabric = cls._create_product("Fabric", cls.kg, cost=10.0)
+        # The template makes no order that lacks material.
+        cls._stock(cls.fabric, 100)
         cls.scrap = cls._create_product("Offcuts", cls.kg)
         cls.embroidery = cls._create_product("Embroidery", cls.unit)
         cls.tailor = cls.env['mrp.role'].create({'name': "Tailor", 'employee_ids': [Command.set(cls.operator.ids)]})
@@ -57,7 +59,7 @@ class TemplateCopyCommon(StageCommon):
             'code': "Summer", 'description': "<p>Light</p>", 'sequence': 7,
             'company_id': cls.company.id, 'use_stages': True, 'auto_close': False,
             'batch_mode': 'split', 'shortage_policy': 'block', 'defect_cost_policy': 'separate',
-            'start_on_sale_confirm': True, 'crm_stage_start_id': start, 'crm_stage_done_id': done,
+            'scrap_product_id': cls.scrap.id, 'start_on_sale_confirm': True, 'crm_stage_start_id': start, 'crm_stage_done_id': done,
             'crm_stage_cancel_id': cancel, 'crm_stage_defect_id': defect, 'crm_stage_rework_id': rework,
             'allow_operation_dependencies': True, 'consumption': 'strict', 'ready_to_produce': 'asap',
             'produce_delay': 3, 'days_to_prepare_mo': 2, 'enable_batch_size': True, 'batch_size': 40,
@@ -72,6 +74,7 @@ class TemplateCopyCommon(StageCommon):
                 Command.create({
                     'name': "Cutting", 'sequence': 10, 'time_cycle_manual': 12, 'wait_after': 1,
                     'consumption_mode': 'start', 'performer_type': 'employee', 'performer_employee_id': cls.helper.id,
+                    'use_journal': True, 'balance_tolerance': 4,
                     'workcenter_id': cls.env['mrp.workcenter'].create({'name': "Table"}).id,
                     'time_mode': 'auto', 'time_mode_batch': 4, 'cost_mode': 'estimated'}),
                 Command.create({
@@ -90,7 +93,9 @@ class TemplateCopyCommon(StageCommon):
             'bom_product_template_attribute_value_ids': [Command.set(large.ids)]})
         template.write({
             'bom_line_ids': [
-                Command.create({'product_id': cls.label.id, 'product_qty': 2, 'norm_type': 'batch', 'sequence': 3}),
+                Command.create({
+                    'product_id': cls.label.id, 'product_qty': 2, 'norm_type': 'batch', 'sequence': 3,
+                    'choose_variant': True}),
                 Command.create({
                     'product_id': cls.fabric.id, 'operation_id': cls.cutting.id, 'norm_type': 'formula',
                     'formula': "size / 10", 'source_location_id': cls.stock_location.id,
