@@ -429,6 +429,12 @@ class TestDoor(StageCommon):
         self._as(stages, self.operator_user).stage_finish()
         self.assertEqual(set(stages.mapped('stage_status')), {'done'})
 
+    def test_arguments_that_no_act_takes(self):
+        for names in (['speed'], ['speed', 'color']):
+            with self.subTest(names), self.assertRaisesRegex(UserError, f"takes no {', '.join(names)}"):
+                self.roasting.stage_start(**dict.fromkeys(names, 1))
+        self.assertEqual((self.roasting.stage_status, len(self.order.event_ids)), ('ready', 0))
+
     def test_one_wrong_stage_stops_all(self):
         other = self._create_order(10)
         stages = self.roasting | other.workorder_ids[1]

@@ -43,6 +43,19 @@ class TestJournalRefusals(GemCommon):
             "does not exist", 'stage_record_output', [{'product': {'name': "x", 'uom_id': 999999}, 'qty': 1}])
         self._refused("stolen is not a kind of loss", 'stage_record_loss', 'stolen', self.rough.id, 1)
 
+    def test_reason_for_what_is_unexplained(self):
+        """It is a text, and given to a finish."""
+        for reason in (5, ["Dust"], "Du\0st"):
+            with self.subTest(reason=reason):
+                self._refused("is not a text", 'stage_finish', balance_reason=reason)
+        self._refused("takes no balance_reason", 'stage_pause', balance_reason="Dust")
+        self._refused("takes no speed", 'stage_finish', balance_reason="Dust", speed=5)
+        self.sorting.stage_record_loss('waste', self.rough.id, 10)
+        for nothing in (None, ""):
+            self._refused("90 ct are unexplained", 'stage_finish', balance_reason=nothing)
+        self.sorting.stage_finish(balance_reason=" Dust ")
+        self.assertEqual(self.order.event_ids[0].balance_reason, "Dust")
+
     def test_products_units_and_lots(self):
         service = self.env['product.product'].create({'name': "Advice", 'type': 'service'})
         kit = self._create_product("Kit", self.unit)

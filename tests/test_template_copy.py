@@ -3,7 +3,6 @@ from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import Form, tagged
 
-from ..models.order.mrp_workorder import SNAPSHOT_FIELDS
 from .common import StageCommon
 
 # Of one record only, by nature: its chatter, its count of changes, and what was made from it.
@@ -202,7 +201,7 @@ class TestTemplateCopy(TemplateCopyCommon):
                 [
                     stage.name, stage.stage_status, stage.duration_expected, stage.workcenter_id,
                     stage.upsell_product_ids, stage.blocked_by_workorder_ids.mapped('name'),
-                    *(stage[name] for name in SNAPSHOT_FIELDS),
+                    *(stage[name] for name in stage._get_snapshot_fields()),
                 ]
                 for stage in order.workorder_ids
             ], [

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.order.mrp_workorder import SNAPSHOT_FIELDS
 from .common import StageCommon
 
 
@@ -40,7 +39,7 @@ class TestUpdateBom(StageCommon):
             'stages': [
                 read(stage, [
                     'name', 'workcenter_id', 'duration_expected', 'is_parallel', 'stage_status', 'state',
-                    'upsell_product_ids', 'cost_mode', *SNAPSHOT_FIELDS])
+                    'upsell_product_ids', 'cost_mode', *stage._get_snapshot_fields()])
                 | {
                     'operation': stage.operation_id, 'after': stage.blocked_by_workorder_ids.mapped('name'),
                     'checks': stage.checklist_ids.mapped('name')}

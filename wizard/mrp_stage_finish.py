@@ -35,12 +35,20 @@ class MrpStageFinish(models.TransientModel):
         stage = self.env['mrp.workorder'].browse(defaults.get('workorder_id')).exists()
         if stage:
             stage.check_access('read')
-            stage = stage.sudo()
-            defaults['qty'] = stage.qty_ready
-            defaults['line_ids'] = [
-                Command.create(vals) for vals in self._prepare_line_vals_list(stage, stage.qty_ready)]
-            defaults['check_ids'] = [Command.create({'check_id': check.id}) for check in stage.checklist_ids]
+            # Operators have no rights on what the dialog shows of the stage's order, materials and checks.
+            defaults |= self._prepare_stage_defaults(stage.sudo())
         return defaults
+
+    @api.model
+    def _prepare_stage_defaults(self, stage):
+        """Hook: return the values with which the dialog of a stage opens.
+
+        :param stage: the `mrp.workorder`, to be read without the rights of the user
+        """
+        return {
+            'qty': stage.qty_ready,
+            'line_ids': [Command.create(vals) for vals in self._prepare_line_vals_list(stage, stage.qty_ready)],
+        }
 
     @api.onchange('qty')
     def _onchange_qty(self):
@@ -76,11 +84,12 @@ class MrpStageFinish(models.TransientModel):
 
     def action_finish(self):
         self.ensure_one()
-        self.workorder_id.stage_finish(
-            qty=self.qty, materials=self.line_ids._prepare_materials(), checks=self.check_ids._prepare_answers(),
-            photos=self._prepare_photos(), note=self.note or None, balance_reason=self.balance_reason or None,
-            source='office')
+        self.workorder_id.stage_finish(**self._prepare_finish_arguments(), source='office')
         return {'type': 'ir.actions.act_window_close'}
+
+    def _prepare_finish_arguments(self):
+        """Hook: return what the dialog says as arguments of `stage_finish`."""
+        return {'qty': self.qty, 'materials': self.line_ids._prepare_materials(), 'note': self.note or None}
 
 
 class MrpStageFinishLine(models.TransientModel):

@@ -16,3 +16,6 @@ class MrpStageFinish(models.TransientModel):
     def _compute_is_unbalanced(self):
         for finish in self:
             finish.is_unbalanced = finish.use_journal and bool(finish._get_stage()._get_differences())
+
+    def _prepare_finish_arguments(self):
+        return super()._prepare_finish_arguments() | {'balance_reason': self.balance_reason or None}

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class MrpStageFinish(models.TransientModel):
@@ -16,6 +17,15 @@ class MrpStageFinish(models.TransientModel):
     def _compute_photo_required(self):
         for finish in self:
             finish.photo_required = finish._get_stage().photo_required
+
+    @api.model
+    def _prepare_stage_defaults(self, stage):
+        return super()._prepare_stage_defaults(stage) | {
+            'check_ids': [Command.create({'check_id': check.id}) for check in stage.checklist_ids]}
+
+    def _prepare_finish_arguments(self):
+        return super()._prepare_finish_arguments() | {
+            'checks': self.check_ids._prepare_answers(), 'photos': self._prepare_photos()}
 
     def _prepare_photos(self):
         return [{'name': photo.name, 'data': photo.datas.decode()} for photo in self.photo_ids]

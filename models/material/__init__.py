@@ -7,6 +7,7 @@ from . import stock_move_journal
 from . import stock_move_reservation
 from . import stock_move_shortage
 from . import stock_rule
+from . import mrp_workorder_snapshot
 from . import mrp_workorder
 from . import mrp_workorder_card
 from . import mrp_workorder_usage

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine import balance as engine
-from ..order.arguments import format_quantity
+from ..order.arguments import check_text, format_quantity
 
 
 class MrpWorkorder(models.Model):
@@ -180,6 +180,15 @@ class MrpWorkorder(models.Model):
     # ------------------------------------------------------------
     # Hooks of the door
     # ------------------------------------------------------------
+
+    def _parse_act_details(self, kind, details):
+        """A finish may give a ``balance_reason``: why more is unexplained in the journal than its tolerance allows."""
+        if kind != 'finish' or 'balance_reason' not in details:
+            return super()._parse_act_details(kind, details)
+        rest = {name: value for name, value in details.items() if name != 'balance_reason'}
+        request = super()._parse_act_details(kind, rest)
+        reason = details['balance_reason']
+        return request | {'balance_reason': check_text(self.env, reason)} if reason else request
 
     def _check_stage_finish(self, act):
         super()._check_stage_finish(act)

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..template.performer import PERFORMER_FIELDS, performer_name
-from .mrp_workorder import SNAPSHOT_FIELDS
 from .mrp_workorder_lists import SNAPSHOT_LISTS
 from .readable import read_field
 
@@ -116,7 +115,8 @@ class MrpProduction(models.Model):
         of_performer = {'performer_type', *PERFORMER_FIELDS.values()}
         return [
             'workcenter_id', 'duration_expected', 'is_parallel',
-            *(name for name in SNAPSHOT_FIELDS if name not in of_performer), 'upsell_product_ids',
+            *(name for name in self.env['mrp.workorder']._get_snapshot_fields() if name not in of_performer),
+            'upsell_product_ids',
         ]
 
     def _is_stage_different(self, stage, today, name):

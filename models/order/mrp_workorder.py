@@ -14,13 +14,6 @@ STAGE_STATUSES = [
     ('cancel', "Cancelled"),
 ]
 
-# What an order's stage takes from its template when the order is made, under the same names.
-SNAPSHOT_FIELDS = (
-    'instruction', 'wait_after', 'consumption_mode', 'is_optional', 'activation',
-    'performer_type', 'performer_employee_id', 'performer_role_id', 'performer_partner_id',
-    'rework_limit', 'escalation_user_id', 'photo_required', 'use_journal', 'balance_tolerance',
-)
-
 # Only the door writes these on a stage of ours.
 DOOR_FIELDS = frozenset({
     'state', 'stage_status', 'qty_produced', 'qty_lost', 'rework_cycle', 'is_started', 'available_from',
@@ -37,9 +30,6 @@ class MrpWorkorder(models.Model):
         "Instruction", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     wait_after = fields.Float(
         "Wait After (hours)", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
-    consumption_mode = fields.Selection(
-        [('start', "At start"), ('finish', "At completion")], "Materials Leave Stock",
-        compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     performer_type = fields.Selection(
         PERFORMER_TYPES, "Performer", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     performer_role_id = fields.Many2one(
@@ -62,10 +52,6 @@ class MrpWorkorder(models.Model):
         'res.users', "Escalation", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
     photo_required = fields.Boolean(
         "Photo Required", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
-    use_journal = fields.Boolean(
-        "Stage Journal", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
-    balance_tolerance = fields.Float(
-        "Tolerance (%)", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
 
     is_optional = fields.Boolean(
         "Optional", compute='_compute_stage_snapshot', store=True, precompute=True, readonly=False)
@@ -109,16 +95,31 @@ class MrpWorkorder(models.Model):
     @api.depends('operation_id')
     def _compute_stage_snapshot(self):
         """Copy from the template while the order is a draft; later nothing reads the template again."""
+        names, defaults = self._get_snapshot_fields(), self._get_snapshot_defaults()
         for workorder in self:
             if not workorder.use_stages:
-                workorder.update(dict.fromkeys(SNAPSHOT_FIELDS, False))
+                workorder.update(dict.fromkeys(names, False))
             elif workorder.production_id.state in (False, 'draft') and workorder.operation_id:
-                workorder.update({name: workorder.operation_id[name] for name in SNAPSHOT_FIELDS})
+                workorder.update({name: workorder.operation_id[name] for name in names})
             else:
                 # Running, or added by hand: what it has stays.
-                workorder.update({name: workorder[name] for name in SNAPSHOT_FIELDS})
-                workorder.consumption_mode = workorder.consumption_mode or 'finish'
-                workorder.performer_type = workorder.performer_type or 'at_start'
+                workorder.update({name: workorder[name] or defaults.get(name, False) for name in names})
+
+    @api.model
+    def _get_snapshot_fields(self):
+        """Hook: the fields an order's stage takes from its template's when the order is made, under the same names.
+
+        Each is computed by `_compute_stage_snapshot`.
+        """
+        return [
+            'instruction', 'wait_after', 'is_optional', 'activation', 'performer_type', 'performer_employee_id',
+            'performer_role_id', 'performer_partner_id', 'rework_limit', 'escalation_user_id', 'photo_required',
+        ]
+
+    @api.model
+    def _get_snapshot_defaults(self):
+        """Hook: what a stage that was added to an order by hand has in those of these fields that cannot be empty."""
+        return {'performer_type': 'at_start'}
 
     @api.depends('operation_id')
     def _compute_is_parallel(self):

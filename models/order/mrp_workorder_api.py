@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
-from .arguments import check_moment, check_photos, check_quantity, check_record_id, check_text
+from .arguments import check_moment, check_photos, check_quantity, check_record_id
 from .given_answer import digest_photos, parse_given_answers
 from .mrp_workorder_event import EVENT_SOURCES
 from .stage_act import StageAct
@@ -11,7 +11,7 @@ from .stage_act import StageAct
 class MrpWorkorder(models.Model):
     """The public acts on a stage: used by buttons, pages and integrators alike.
 
-    Each takes, besides its own arguments:
+    Each takes, besides its own arguments and those that `_parse_act_details` understands:
 
     :param client_key: names the act; the same key again returns the first answer and does nothing
     :param occurred_at: when it happened, UTC, datetime or string; default now
@@ -43,8 +43,7 @@ class MrpWorkorder(models.Model):
         """
         return self._act('resume', {'employee_id': employee_id}, employee_id=employee_id, **options)
 
-    def stage_finish(self, qty=None, units=None, materials=None, checks=None, photos=None, note=None,
-                     balance_reason=None, **options):
+    def stage_finish(self, qty=None, units=None, materials=None, checks=None, photos=None, note=None, **options):
         """Pass units on to the next stage.
 
         :param float qty: units finished, in the order's unit of measure; default all that are ready
@@ -56,7 +55,6 @@ class MrpWorkorder(models.Model):
             that is out of limits. Every finish answers the required checks
         :param list photos: ``{'name', 'data'}`` with a base64 image, kept as attachments of the stage
         :param str note: a comment
-        :param str balance_reason: why more is unexplained in the stage's journal than its tolerance allows
         """
         if units:
             raise UserError(self.env._("Units can be named only on orders that are made per unit."))
@@ -65,8 +63,6 @@ class MrpWorkorder(models.Model):
             'materials': materials or [],
         }
         answers, images = parse_given_answers(self.env, checks or []), check_photos(self.env, photos or [])
-        if balance_reason:
-            request['balance_reason'] = check_text(self.env, balance_reason)
         if answers:
             request['checks'] = [answer.digest() for answer in answers]
         if images:
@@ -104,9 +100,10 @@ class MrpWorkorder(models.Model):
     # ------------------------------------------------------------
 
     def _act(self, kind, request, employee_id=None, note=None, reason=None,
-             checks=(), photos=(), client_key=None, occurred_at=None, source='api'):
+             checks=(), photos=(), client_key=None, occurred_at=None, source='api', **details):
         """Check who calls and with what, and take the act through the door."""
         self._check_may_act()
+        request = request | self._parse_act_details(kind, details)
         if not self:
             return []
         if len(self.exists()) != len(self):
@@ -137,6 +134,21 @@ class MrpWorkorder(models.Model):
             stages.with_company(company)._perform_stage_act(act)
         answers = [act.answer[stage.id] for stage in self]
         return answers[0] if len(self) == 1 else answers
+
+    def _parse_act_details(self, kind, details):
+        """Hook: return what an act says that no act here knows of, checked, as more of its request.
+
+        Whoever extends this takes the arguments it knows out of a copy, and leaves the others to `super()`.
+
+        :param str kind: of the act
+        :param dict details: arguments of the public act, by name
+        :return: dict, JSON-able
+        :raises UserError: nobody knows such an argument of that kind of act, or it is none
+        """
+        if details:
+            raise UserError(self.env._(
+                "This act takes no %(names)s. See the names of its arguments.", names=", ".join(details)))
+        return {}
 
     def _check_may_act(self):
         """Refuse whoever does not see these stages, or sees them without working in production.

@@ -2,7 +2,6 @@ from odoo import models
 from odoo.fields import Command
 
 from ..template.performer import PERFORMER_FIELDS, performer_name
-from .mrp_workorder import SNAPSHOT_FIELDS
 
 
 class MrpWorkorder(models.Model):
@@ -41,7 +40,7 @@ class MrpWorkorder(models.Model):
         self.ensure_one()
         names = {
             'name', 'operation_id', 'workcenter_id', 'duration_expected', 'is_parallel', 'upsell_product_ids',
-            *SNAPSHOT_FIELDS}
+            *self._get_snapshot_fields()}
         if stage and not stage._is_performer_different(self):
             # Whoever a supervisor assigned stays.
             names -= {'performer_type', *PERFORMER_FIELDS.values()}

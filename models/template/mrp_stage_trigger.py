@@ -42,4 +42,4 @@ class MrpStageTrigger(models.Model):
             if not (trigger.mail_template_id or trigger.activity_type_id or trigger.server_action_id):
                 raise ValidationError(self.env._(
                     "A trigger of %(stage)s does nothing: choose a message, an activity or an action, or remove it.",
-                    stage=trigger.operation_id.name or trigger.workorder_id.name))
+                    stage=trigger._get_owner().name))
