@@ -64,7 +64,8 @@ class TestTemplateCompare(StageCommon):
         oven = self.env['mrp.workcenter'].create({'name': "Oven"})
         self.roasting.write({
             'workcenter_id': oven.id, 'time_cycle_manual': 30, 'wait_after': 1.5, 'instruction': "<p>220 °C</p>",
-            'consumption_mode': 'finish', 'performer_type': 'role', 'performer_role_id': role.id, 'rework_limit': 2})
+            'consumption_mode': 'finish', 'performer_type': 'role', 'performer_role_id': role.id, 'rework_limit': 2,
+            'rework_consumes': True})
         self.grinding.write({
             'is_parallel': True, 'is_optional': True, 'activation': 'upsell',
             'upsell_product_ids': [Command.set(self.label.ids)]})
@@ -75,6 +76,7 @@ class TestTemplateCompare(StageCommon):
             ("Roasting", "Wait After (hours)", "12", "1.50"),
             ("Roasting", "Rework Limit", '', "2"),
             ("Roasting", "Materials Leave Stock", "At start", "At completion"),
+            ("Roasting", "Rework Takes the Norm Again", "No", "Yes"),
             ("Roasting", "Performer", "Chosen at start", "Roaster"),
             ("Grinding", "In Parallel with the Previous Stage", "No", "Yes"),
             ("Grinding", "Optional", "No", "Yes"),

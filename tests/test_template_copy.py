@@ -70,7 +70,7 @@ class TemplateCopyCommon(StageCommon):
                     'name': "Sewing", 'sequence': 20, 'time_cycle_manual': 45, 'is_parallel': True,
                     'instruction': "<p>Careful</p>", 'performer_type': 'role', 'performer_role_id': cls.tailor.id,
                     'rework_limit': 2, 'escalation_user_id': cls.supervisor_user.id,
-                    'photo_required': True, **cls._prepare_lists()}),
+                    'rework_consumes': True, 'photo_required': True, **cls._prepare_lists()}),
                 Command.create({
                     'name': "Cutting", 'sequence': 10, 'time_cycle_manual': 12, 'wait_after': 1,
                     'consumption_mode': 'start', 'performer_type': 'employee', 'performer_employee_id': cls.helper.id,

@@ -220,7 +220,8 @@ class TestTemplateExport(TemplateCopyCommon):
         'id', 'name', 'sequence', 'time_cycle_manual', 'wait_after', 'workcenter_id/id', 'instruction', 'is_parallel',
         'performer_type', 'performer_role_id/id', 'performer_partner_id/id', 'is_optional', 'activation',
         'upsell_product_ids/id', 'bom_product_template_attribute_value_ids/id', 'blocked_by_operation_ids/id',
-        'base_operation_id/id', 'override_type', 'rework_limit', 'escalation_user_id/id')
+        'base_operation_id/id', 'override_type', 'rework_limit', 'escalation_user_id/id',
+        'rework_consumes')
     LINE_COLUMNS = (
         'id', 'product_id/id', 'norm_type', 'product_qty', 'product_uom_id/id', 'formula', 'sequence',
         'bom_product_template_attribute_value_ids/id')

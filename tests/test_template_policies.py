@@ -122,13 +122,14 @@ class TestTemplatePolicies(StageCommon):
         with Form(roasting, view=STAGE_FORM) as form:
             form.rework_limit = 2
             form.escalation_user_id = self.supervisor_user
+            form.rework_consumes = True
         order = self._create_order(20)
-        roasting.write({'rework_limit': 5, 'escalation_user_id': self.operator_user.id})
+        roasting.write({'rework_limit': 5, 'escalation_user_id': self.operator_user.id, 'rework_consumes': False})
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(
-            (order.workorder_ids[0].rework_limit, order.workorder_ids[0].escalation_user_id),
-            (2, self.supervisor_user))
+            [order.workorder_ids[0][name] for name in ('rework_limit', 'escalation_user_id', 'rework_consumes')],
+            [2, self.supervisor_user, True])
         self.assertEqual(order.workorder_ids[1].rework_limit, 0)
 
     def test_only_people_of_the_company_decide(self):

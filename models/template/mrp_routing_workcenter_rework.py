@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class MrpRoutingWorkcenter(models.Model):
-    """How often units may come back to a stage, and who decides when that has been too often."""
+    """How often units may come back to a stage, who decides when that has been too often, and what they use again."""
 
     _inherit = 'mrp.routing.workcenter'
 
@@ -12,6 +12,10 @@ class MrpRoutingWorkcenter(models.Model):
     escalation_user_id = fields.Many2one(
         'res.users', "Escalation", check_company=True, domain="[('share', '=', False)]",
         help="Who decides when units would come back more often than the rework limit allows.")
+    rework_consumes = fields.Boolean(
+        "Rework Takes the Norm Again",
+        help="Units that come back to this stage take its materials once more. Otherwise what rework uses is typed in "
+             "when it is finished.")
 
     _rework_limit_positive = models.Constraint(
         'CHECK (rework_limit >= 0)', "The rework limit of a stage cannot be negative. 0 means no limit.")
