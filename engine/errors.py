@@ -16,6 +16,9 @@ class Refusal(str, Enum):
 
     NOT_POSITIVE = "not_positive"  # asked
     MORE_THAN_READY = "more_than_ready"  # stage, ready, asked
+    NO_PART = "no_part"  # stage, asked
+    HELD = "held"  # stage, held
+    NOTHING_TO_WITHDRAW = "nothing_to_withdraw"  # stage
     NOT_BEFORE = "not_before"  # stage, to
     INACTIVE = "inactive"  # stage
     ALREADY_ACTIVE = "already_active"  # stage

@@ -7,8 +7,9 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from engine import flow
-from engine.flow import Act, FlowState, Graph, StageSpec
+from engine import flow, log
+from engine.flow import FlowState, Graph, StageSpec
+from engine.log import Act
 
 COFFEE = Graph.from_stages([StageSpec("roast"), StageSpec("grind"), StageSpec("pack")])
 SEWING = Graph.from_stages([StageSpec("cut"), StageSpec("sew"), StageSpec("press"), StageSpec("qa")])
@@ -19,7 +20,7 @@ FORKED = Graph.from_stages(
 
 
 def run(graph: Graph, quantity: int, *acts: Act) -> FlowState:
-    return flow.replay(graph, quantity, acts)[1]
+    return log.replay(graph, FlowState.start(graph, quantity), acts)[1]
 
 
 def done(key: str, quantity: int) -> Act:
@@ -350,7 +351,7 @@ def test_order_needs_units(quantity: int) -> None:
 
 def test_unknown_act() -> None:
     act = Act("paint", "roast", 1)  # type: ignore[arg-type]
-    assert refused(lambda: flow.replay(COFFEE, 1, [act])) == ("unknown_act", {"kind": "paint"})
+    assert refused(lambda: log.replay(COFFEE, FlowState.start(COFFEE, 1), [act])) == ("unknown_act", {"kind": "paint"})
 
 
 def test_error_reads_well_in_a_log_and_travels() -> None:
@@ -390,7 +391,7 @@ def test_replay_starts_from_the_graph_of_the_first_day() -> None:
         done("cut", 10), Act("skip", "press"), done("sew", 10), Act("activate", "press"), done("press", 10),
         Act("write_off", "qa", 1), Act("return", "qa", 2, to="press"), done("press", 2), done("qa", 9),
     ]  # fmt: skip
-    graph, state = flow.replay(SEWING, 10, acts)
+    graph, state = log.replay(SEWING, FlowState.start(SEWING, 10), acts)
     assert graph == SEWING
     assert flow.is_complete(graph, state)
     assert passed(state) == dict.fromkeys(SEWING.sequence, 9)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import flow
-from engine.flow import Act, FlowState, Graph, StageSpec
+from engine import flow, log
+from engine.flow import FlowState, Graph, StageSpec
+from engine.log import Act
 
 Specs = tuple[StageSpec, ...]
 Before = dict[Hashable, set[Hashable]]
@@ -97,17 +98,17 @@ class Rules(NamedTuple):
         """Return alive, passed and cycle after a finish, a write-off or a return."""
         alive, passed, cycle = state.alive, dict(state.passed), dict(state.cycle)
         if act.kind == "finish":
-            passed[act.key] += act.quantity
+            passed[act.key] += act.amount
             return alive, passed, cycle
         if act.kind == "write_off":
-            alive -= act.quantity
+            alive -= act.amount
             taken = self.before[act.key]
         elif act.to == act.key:
             taken = set()
         else:
             taken = {k for k in self.before[act.key] if k == act.to or act.to in self.before[k]}
         for key in taken:
-            passed[key] -= act.quantity
+            passed[key] -= act.amount
         for key in sorted(self.before, key=lambda other: len(self.before[other])):
             passed[key] = min(passed[key], self.arrived(alive, passed, key))
         if act.kind == "return":
@@ -160,7 +161,7 @@ def walk(graph: Graph, quantity: int, numbers: list[int], most: int) -> Iterator
         act = _choose(graph, state, die, most)
         if act is None:
             return
-        graph, state = flow.apply(graph, state, act)
+        graph, state = log.apply(graph, state, act)
         yield Step(act, graph, state)
 
 
@@ -196,8 +197,8 @@ def test_long_runs_keep_the_invariants(specs: Specs, share: int, numbers: list[i
     for step in steps:
         check_invariants(step.graph, step.state)
     acts = [step.act for step in steps]
-    assert flow.replay(start, quantity, acts) == (steps[-1].graph, steps[-1].state)
-    assert flow.replay(start, quantity, acts[:15]) == (steps[14].graph, steps[14].state)
+    assert log.replay(start, FlowState.start(start, quantity), acts) == (steps[-1].graph, steps[-1].state)
+    assert log.replay(start, FlowState.start(start, quantity), acts[:15]) == (steps[14].graph, steps[14].state)
 
 
 @settings(max_examples=400)
@@ -231,8 +232,8 @@ def test_on_a_plain_line_every_unit_is_somewhere(specs: Specs, quantity: int, nu
         if act is None or act.kind in ("skip", "activate"):
             continue
         here = specs.index(StageSpec(act.key))
-        moved = [i for i, place in enumerate(places) if place == here][: act.quantity]
-        assert len(moved) == act.quantity
+        moved = [i for i, place in enumerate(places) if place == here][: act.amount]
+        assert len(moved) == act.amount
         if act.kind == "write_off":
             places = [place for i, place in enumerate(places) if i not in moved]
         for i in moved:
@@ -240,7 +241,7 @@ def test_on_a_plain_line_every_unit_is_somewhere(specs: Specs, quantity: int, nu
                 places[i] = here + 1
             elif act.kind == "return":
                 places[i] = specs.index(StageSpec(act.to))
-        graph, state = flow.apply(graph, state, act)
+        graph, state = log.apply(graph, state, act)
         assert state.alive == len(places)
         for i, key in enumerate(graph.sequence):
             assert flow.ready(graph, state, key) == places.count(i)
@@ -275,7 +276,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(specs: Specs, quantity
 
     def assert_refused(act: Act, code: str) -> None:
         with pytest.raises(flow.FlowError) as caught:
-            flow.apply(graph, state, act)
+            log.apply(graph, state, act)
         assert caught.value.code == code
 
     for stage in graph.stages:
