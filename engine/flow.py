@@ -42,6 +42,7 @@ __all__ = [
     "give_back",
     "hold",
     "is_complete",
+    "meet",
     "ready",
     "release",
     "return_to",
@@ -98,7 +99,13 @@ class FlowState:
         none = dict.fromkeys(keys, nothing(amount))
         first: Cycle = {} if isinstance(amount, frozenset) else 1
         return cls(
-            alive=amount, ordered=amount, passed=none, lost=none, cycle=dict.fromkeys(keys, first), together=together
+            alive=amount,
+            ordered=amount,
+            passed=none,
+            lost=none,
+            cycle=dict.fromkeys(keys, first),
+            held=none,
+            together=together,
         )
 
 
@@ -268,6 +275,7 @@ def split_off(
         passed=brought,
         lost=dict.fromkeys(brought, none),
         cycle=state.cycle,
+        held=dict.fromkeys(brought, none),
         together=state.together,
     )
     return left, return_to(graph, part, key, to, amount)

@@ -31,10 +31,26 @@ class Act:
     to: Hashable = None
 
 
+def effective(acts: Iterable[Act]) -> list[Act]:
+    """Return the acts that count: a withdrawal takes back the last one before it that still does.
+
+    :raises FlowError: ``nothing_to_withdraw``
+    """
+    counted: list[Act] = []
+    for act in acts:
+        if act.kind != "withdraw":
+            counted.append(act)
+        elif counted:
+            counted.pop()
+        else:
+            raise FlowError(Refusal.NOTHING_TO_WITHDRAW, stage=act.key)
+    return counted
+
+
 def apply(graph: Graph, state: FlowState, act: Act) -> tuple[Graph, FlowState]:
     """Return graph and state after one act. Of a split, those of what is left.
 
-    :raises FlowError: what the act raises, or ``unknown_act``; a withdrawal needs the log, see `replay`
+    :raises FlowError: what the act raises, or ``unknown_act``: a withdrawal needs the log, see `effective`
     """
     match act.kind:
         case "finish":
@@ -60,19 +76,10 @@ def apply(graph: Graph, state: FlowState, act: Act) -> tuple[Graph, FlowState]:
 def replay(graph: Graph, state: FlowState, acts: Iterable[Act]) -> tuple[Graph, FlowState]:
     """Return graph and state of an order after all its acts.
 
-    A withdrawal takes back the last act that has not been withdrawn yet.
-
     :param graph: as it was when the order was made
     :param state: as it was then
     :raises FlowError: what the first act that does not fit raises; ``nothing_to_withdraw``
     """
-    before: list[tuple[Graph, FlowState]] = []
-    for act in acts:
-        if act.kind == "withdraw":
-            if not before:
-                raise FlowError(Refusal.NOTHING_TO_WITHDRAW, stage=act.key)
-            graph, state = before.pop()
-            continue
-        before.append((graph, state))
+    for act in effective(acts):
         graph, state = apply(graph, state, act)
     return graph, state

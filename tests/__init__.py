@@ -40,6 +40,7 @@ from . import test_template_versions
 from . import test_stage_triggers
 from . import test_timeline
 from . import test_tours
+from . import test_units
 from . import test_update_bom
 from . import test_variant_overrides
 from . import test_warehouse_people

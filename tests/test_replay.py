@@ -57,7 +57,7 @@ class TestReplay(StageCommon):
         stages = order.workorder_ids
         self.assertEqual(order._replay_events(), {
             stage.id: {
-                'qty_produced': stage.qty_produced, 'qty_lost': stage.qty_lost,
+                'qty_produced': stage.qty_produced, 'qty_lost': stage.qty_lost, 'qty_held': stage.qty_held,
                 'rework_cycle': stage.rework_cycle}
             for stage in stages
         })

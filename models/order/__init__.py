@@ -1,6 +1,8 @@
 from . import mrp_hold_reason
 from . import mrp_log_mixin
 from . import mrp_workorder_event
+from . import mrp_production_unit
+from . import mrp_workorder_unit
 from . import mrp_stage_list_mixin
 from . import mrp_stage_check_answer
 from . import mrp_workcenter_productivity
@@ -22,6 +24,8 @@ from . import mrp_production_template
 from . import mrp_production_compare
 from . import mrp_production_update
 from . import mrp_production_flow
+from . import mrp_production_units
+from . import mrp_production_batch
 from . import mrp_production_start
 from . import mrp_production_time
 from . import change_production_qty

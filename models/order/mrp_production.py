@@ -68,7 +68,8 @@ class MrpProduction(models.Model):
         """Hook: the fields an order takes from its template when it is made, under the same names."""
         return ['batch_mode', 'auto_close', 'defect_cost_policy']
 
-    @api.depends('use_stages', 'state', 'workorder_ids.stage_status', 'workorder_ids.qty_produced')
+    @api.depends(
+        'use_stages', 'state', 'workorder_ids.stage_status', 'workorder_ids.qty_produced', 'child_batch_ids.state')
     def _compute_stage_progress(self):
         plain = self.filtered(lambda order: not order.use_stages or order.state == 'draft')
         plain.update({
@@ -84,7 +85,7 @@ class MrpProduction(models.Model):
             order.current_stage_name = order.current_workorder_id.name
             if order.state in ('done', 'cancel'):
                 order.board_status = order.state
-            elif order.workorder_ids and order._load_flow().through():
+            elif order._has_open_batches() or (order.workorder_ids and order._load_flow().through()):
                 order.board_status = 'partial'
             elif any(stage.is_started or stage.qty_produced for stage in stages):
                 order.board_status = 'progress'
@@ -222,9 +223,7 @@ class MrpProduction(models.Model):
         self.ensure_one()
         for stage in self.workorder_ids.filtered(lambda stage: stage.stage_status != 'done'):
             stage.duration_expected = stage._get_duration_expected(ratio=self.product_qty / old_qty)
-        flow = self._load_flow()
-        self.workorder_ids.filtered(
-            lambda stage: stage.is_started and not flow.ready(stage))._end_stage_run(fields.Datetime.now())
+        self._end_idle_runs(fields.Datetime.now())
         self._sync_stage_flow()
 
     # ------------------------------------------------------------

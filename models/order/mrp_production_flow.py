@@ -1,8 +1,24 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...engine import flow as engine
+from ...engine import log
+from ...engine.flow import FlowState, to_quanta
 from .order_flow import OrderFlow
+
+# What an event of the log is to the engine
+ENGINE_ACTS = {
+    'finish': 'finish',
+    'write_off': 'write_off',
+    'return': 'return',
+    'escalate': 'hold',
+    'decide': 'release',
+    'split': 'split',
+    'skip': 'skip',
+    'activate': 'activate',
+    'withdraw': 'withdraw',
+}
 
 
 class MrpProduction(models.Model):
@@ -13,7 +29,29 @@ class MrpProduction(models.Model):
     def _load_flow(self):
         """Return the `OrderFlow` of this order as its stages store it."""
         self.ensure_one()
-        return OrderFlow(self)
+        return self._load_flows()[self]
+
+    def _load_flows(self):
+        """Return the `OrderFlow` of each of these orders."""
+        numbered = self._load_unit_numbers()
+        return {order: OrderFlow(order, *numbered.get(order.id, ())) for order in self}
+
+    def _store_flow(self, flow, vals_by_stage=None):
+        """Write where the units are. Part of the door, and the only place that writes these counters.
+
+        :param flow: `OrderFlow` of the order, after an act
+        :param dict vals_by_stage: what else to write to stages
+        """
+        self.ensure_one()
+        changes = dict(vals_by_stage or {})
+        for stage in flow.stages:
+            vals = {name: value for name, value in flow.counters(stage).items() if stage[name] != value}
+            if vals:
+                changes[stage] = vals | changes.get(stage, {})
+        self.env['mrp.workorder'].union(*changes)._write_stages(changes)
+        if flow.is_numbered:
+            self._store_unit_flow(flow)
+        flow.stored = flow.state
 
     def _plan_workorders(self, replan=False):
         """Core links an order's work orders anew whenever it is planned, by what the template says then. Ours were
@@ -43,10 +81,8 @@ class MrpProduction(models.Model):
 
     def _link_stages(self):
         """Link the work orders as they wait for each other, a skipped one being transparent."""
-        for order in self:
-            if order.allow_workorder_dependencies:
-                continue
-            flow = order._load_flow()
+        sequential = self.filtered(lambda order: not order.allow_workorder_dependencies)
+        for flow in sequential._load_flows().values():
             for stage in flow.stages:
                 stage.blocked_by_workorder_ids = [Command.set(flow.predecessors(stage).ids)]
 
@@ -76,8 +112,7 @@ class MrpProduction(models.Model):
         """
         now = now or fields.Datetime.now()
         changes = {}
-        for order in self:
-            flow = order._load_flow()
+        for flow in self._load_flows().values():
             for stage in flow.stages:
                 vals = stage._prepare_stage_status_vals(flow, now)
                 vals = {name: value for name, value in vals.items() if stage[name] != value}
@@ -87,32 +122,55 @@ class MrpProduction(models.Model):
             self.env['mrp.workorder'].browse(stage_ids)._write_stage(dict(vals))
         self.workorder_ids.invalidate_recordset(['qty_ready'])
 
+    def _end_idle_runs(self, date_end):
+        """End the runs of started stages that units have left. Part of the door.
+
+        :param date_end: naive UTC
+        """
+        idle = self.env['mrp.workorder']
+        for flow in self._load_flows().values():
+            idle |= flow.stages.filtered(lambda stage, flow=flow: stage.is_started and not flow.ready(stage))
+        idle._end_stage_run(date_end)
+
     def _replay_events(self):
         """Rebuild from the log what the stages store as counters.
 
-        :return: ``{stage id: {'qty_produced', 'qty_lost', 'rework_cycle'}}`` in the order's unit of measure
+        :return: ``{stage id: {'qty_produced', 'qty_lost', 'qty_held', 'rework_cycle'}}`` in the order's unit of measure
         """
-        self.ensure_one()
         flow = self._load_flow()
-        events = self.event_ids.sorted('id').filtered(lambda event: event.kind in ('finish', 'activate', 'skip'))
+        flow.state = self._replay_log(flow)
+        return {stage.id: flow.counters(stage) for stage in flow.stages}
+
+    def _replay_log(self, flow):
+        """Return the engine's state that the events of this order lead to.
+
+        :param flow: `OrderFlow` of the order
+        """
+        events = self.event_ids.sorted('id')
+        acts = log.effective(
+            log.Act(
+                ENGINE_ACTS[event.kind], event.workorder_id.id,
+                frozenset(event.units or ()) if flow.is_numbered else to_quanta(event.quantity, flow.rounding),
+                event.to_workorder_id.id)
+            for event in events if event.kind in ENGINE_ACTS
+        )
         # The order began without what was activated later, and with what was skipped later.
         graph = flow.graph
-        for event in events.sorted('id', reverse=True):
-            if event.kind != 'finish':
-                graph = graph.with_active(event.workorder_id.id, event.kind == 'skip')
-        acts = [
-            engine.Act(event.kind, event.workorder_id.id, engine.to_quanta(event.quantity, flow.rounding))
-            for event in events
-        ]
-        _graph, state = engine.replay(graph, flow.state.ordered, acts)
-        return {
-            stage.id: {
-                'qty_produced': engine.from_quanta(state.passed[stage.id], flow.rounding),
-                'qty_lost': engine.from_quanta(state.lost[stage.id], flow.rounding),
-                'rework_cycle': state.cycle[stage.id],
-            }
-            for stage in flow.stages
-        }
+        for act in reversed(acts):
+            if act.kind in ('skip', 'activate'):
+                graph = graph.with_active(act.key, act.kind == 'skip')
+        ordered = flow.state.ordered
+        if not flow.is_numbered:
+            ordered += sum(act.amount for act in acts if act.kind == 'split')
+        state = FlowState.start(graph, ordered, together=flow.state.together)
+        # A part that was split off began with what it had passed before.
+        begun = events.filtered(lambda event: event.kind == 'begin')
+        state = replace(
+            state,
+            passed=state.passed | {
+                event.workorder_id.id: to_quanta(event.quantity, flow.rounding) for event in begun},
+            cycle=state.cycle | {event.workorder_id.id: event.rework_cycle for event in begun})
+        return log.replay(graph, state, acts)[1]
 
     @api.model
     def _cron_end_stage_waits(self):

@@ -9,6 +9,9 @@ class MrpWorkcenterProductivity(models.Model):
     is_paused = fields.Boolean(
         "Ended by a Pause", help="The operator's work stopped for a pause or a hold, not because it was done.")
 
+    rework_cycle = fields.Integer(
+        "Rework Cycle", aggregator=None, help="The cycle of the stage's units that were worked on.")
+
     _open_per_employee = models.UniqueIndex(
         '(workorder_id, employee_id) WHERE date_end IS NULL AND employee_id IS NOT NULL',
         "This operator already works on this stage.")

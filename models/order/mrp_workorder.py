@@ -16,7 +16,7 @@ STAGE_STATUSES = [
 
 # Only the door writes these on a stage of ours.
 DOOR_FIELDS = frozenset({
-    'state', 'stage_status', 'qty_produced', 'qty_lost', 'rework_cycle', 'is_started', 'available_from',
+    'state', 'stage_status', 'qty_produced', 'qty_lost', 'qty_held', 'rework_cycle', 'is_started', 'available_from',
 })
 
 
@@ -67,6 +67,9 @@ class MrpWorkorder(models.Model):
     is_started = fields.Boolean(
         readonly=True, copy=False, help="Started, and not yet finished with the units that are here.")
     qty_lost = fields.Float("Lost", digits='Product Unit', readonly=True, copy=False)
+    qty_held = fields.Float(
+        "Waits for a Decision", digits='Product Unit', readonly=True, copy=False,
+        help="Units at this stage about which somebody has to decide before they go on.")
     rework_cycle = fields.Integer("Rework Cycle", default=1, readonly=True, copy=False)
     available_from = fields.Datetime(
         "Available From", readonly=True, copy=False,
@@ -159,8 +162,9 @@ class MrpWorkorder(models.Model):
         staged = self.filtered('use_stages')
         super(MrpWorkorder, self - staged)._compute_qty_ready()
         # Operators read no orders, and of an order's stages only theirs: the flow needs all of them.
+        flows = staged.sudo().production_id._load_flows()
         for order, stages in staged.sudo().grouped('production_id').items():
-            flow = order._load_flow()
+            flow = flows[order]
             for stage in stages:
                 # In the form of a new order nothing is ready yet.
                 stage.qty_ready = flow.ready(stage._origin) if stage._origin else 0.0

@@ -35,7 +35,7 @@ class MrpWorkorder(models.Model):
                 workcenter=stage.workcenter_id.name, stage=stage.name))
 
     def _check_stage_ready(self):
-        flows = {order: order._load_flow() for order in self.production_id}
+        flows = self.production_id._load_flows()
         for stage in self:
             flow = flows[stage.production_id]
             if not flow.ready(stage):
@@ -135,33 +135,28 @@ class MrpWorkorder(models.Model):
         self._check_stage_worker(act)
 
     def _apply_stage_finish(self, act):
-        passed, ended, waiting = {}, self.browse(), {}
+        waiting = {}
+        flows = self.production_id._load_flows()
         for order, stages in self.grouped('production_id').items():
-            flow = order._load_flow()
+            flow, ended = flows[order], self.browse()
             for stage in stages:
-                quantity = act.request.get('qty')
-                quantity = flow.ready(stage) if quantity is None else quantity
-                stage._finish_units(flow, quantity)
-                act.quantity[stage.id] = quantity
-                passed[stage] = {'qty_produced': flow.passed(stage)}
+                stage._finish_units(flow, act)
                 if not flow.ready(stage):
                     ended |= stage
                 if stage.wait_after:
                     waiting[stage.wait_after] = waiting.get(stage.wait_after, self.browse()) | flow.successors(stage)
-        (self - ended)._write_stages(passed)
-        ended._end_stage_run(act.occurred_at, passed)
+            order._store_flow(flow, ended._end_stage_clocks(act.occurred_at))
         for hours, successors in waiting.items():
             successors._start_technological_wait(act.occurred_at + timedelta(hours=hours))
 
-    def _end_stage_run(self, date_end, vals_by_stage=None):
-        """Nothing is left to do at these started stages for now: their clocks stop.
+    def _end_stage_run(self, date_end):
+        """Nothing is left to do at these started stages for now: their clocks stop."""
+        self._write_stages(self._end_stage_clocks(date_end))
 
-        :param dict vals_by_stage: what else to write to each of them
-        """
+    def _end_stage_clocks(self, date_end):
+        """Stop the clocks of these stages; return what is to be written to each as its run ends."""
         self.time_ids.filtered(lambda time: not time.date_end)._close_stage_times(date_end)
-        self._write_stages({
-            stage: stage._prepare_stage_end_vals(date_end) | (vals_by_stage or {}).get(stage, {}) for stage in self
-        })
+        return {stage: stage._prepare_stage_end_vals(date_end) for stage in self}
 
     def _prepare_stage_end_vals(self, date_end):
         vals = {'is_started': False, 'date_finished': date_end, 'costs_hour': self.workcenter_id.costs_hour}
@@ -170,19 +165,28 @@ class MrpWorkorder(models.Model):
             vals['date_start'] = date_end
         return vals
 
-    def _finish_units(self, flow, quantity):
+    def _finish_units(self, flow, act):
+        """Let the units an act finishes pass this stage; the act learns which."""
         try:
-            flow.finish(self, quantity)
+            act.add_units(self, flow, flow.finish(self, self._get_amount_to_finish(flow, act)))
         except FlowError as error:
-            unit = self.product_uom_id.name
-            if error.code == Refusal.MORE_THAN_READY:
-                raise UserError(self.env._(
-                    "%(asked)s %(unit)s cannot be finished at %(stage)s: %(ready)s %(unit)s are ready there.",
-                    asked=format_quantity(self.env, quantity), unit=unit, stage=self.name,
-                    ready=format_quantity(self.env, flow.ready(self)))) from error
+            self._refuse_finish(flow, act.request.get('qty'), error)
+
+    def _get_amount_to_finish(self, flow, act):
+        """Hook: return the units an act finishes here: how many, or a ``frozenset`` of their numbers."""
+        quantity = act.request.get('qty')
+        return flow.ready(self) if quantity is None else quantity
+
+    def _refuse_finish(self, flow, quantity, error):
+        unit = self.product_uom_id.name
+        if error.code == Refusal.MORE_THAN_READY:
             raise UserError(self.env._(
-                "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
-                "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error
+                "%(asked)s %(unit)s cannot be finished at %(stage)s: %(ready)s %(unit)s are ready there.",
+                asked=format_quantity(self.env, quantity), unit=unit, stage=self.name,
+                ready=format_quantity(self.env, flow.ready(self)))) from error
+        raise UserError(self.env._(
+            "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
+            "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error
 
     def _start_technological_wait(self, available_from):
         """These stages may take what has just passed the one before only when it has waited."""
@@ -307,6 +311,7 @@ class MrpWorkorder(models.Model):
                 'employee_id': act.employee.id,
                 'user_id': user.id,
                 'loss_id': loss.id,
+                'rework_cycle': stage.rework_cycle,
                 'date_start': act.occurred_at.replace(microsecond=0),
             }
             for stages, loss in losses.items()

@@ -18,6 +18,13 @@ EVENT_KINDS = [
     ('output', "Output recorded"),
     ('loss', "Loss recorded"),
     ('reverse', "Entry reversed"),
+    ('return', "Returned"),
+    ('write_off', "Written off"),
+    ('split', "Split off"),
+    ('begin', "Brought along"),
+    ('escalate', "Escalated"),
+    ('decide', "Decided"),
+    ('withdraw', "Withdrawn"),
 ]
 
 EVENT_SOURCES = [
@@ -48,6 +55,12 @@ class MrpWorkorderEvent(models.Model):
     quantity = fields.Float(
         digits='Product Unit', readonly=True, help="Units the act moved, in the order's unit of measure.")
     uom_id = fields.Many2one('uom.uom', "Unit", readonly=True)
+    units = fields.Json("Units", readonly=True, help="Numbers of the units, of an order that is made unit by unit.")
+    to_workorder_id = fields.Many2one(
+        'mrp.workorder', "Returned To", readonly=True, index='btree_not_null', ondelete='restrict')
+    batch_id = fields.Many2one(
+        'mrp.production', "Sub-Batch", readonly=True, index='btree_not_null', ondelete='restrict',
+        help="The order that was split off.")
     rework_cycle = fields.Integer(readonly=True)
     reason_id = fields.Many2one('mrp.hold.reason', "Reason", readonly=True, ondelete='restrict')
     note = fields.Text(readonly=True)

@@ -1,13 +1,23 @@
-"""The engine's view of one order: records in, exact quantities inside, the order's unit of measure out."""
+"""The engine's view of one order: records in, exact amounts inside, the order's unit of measure out."""
 
 from ...engine import flow as engine
+from ...engine.amount import size
 
 
 class OrderFlow:
-    """Stage flow of one `mrp.production`, keyed by stage. Quantities in the order's unit of measure."""
+    """Stage flow of one `mrp.production`, keyed by stage. Quantities in the order's unit of measure.
 
-    def __init__(self, order):
+    The units of an order that is made unit by unit are numbered. There a quantity means the lowest numbers, and what
+    takes a quantity takes a ``frozenset`` of numbers as well.
+    """
+
+    def __init__(self, order, numbers=None, rows=()):
+        """
+        :param numbers: numbers of the order's units, lost ones too; None where they are only counted
+        :param rows: of the units that have touched a stage: ``(stage, status, cycle, numbers)``
+        """
         self.rounding = order.product_uom_id.rounding
+        self.is_numbered = numbers is not None
         # The stored order of stages; a form's unsaved ones count as those they stand for.
         self.stages = order.workorder_ids._origin.sorted(lambda stage: (stage.sequence, stage.id))
         self.graph = engine.Graph.from_stages(
@@ -19,39 +29,116 @@ class OrderFlow:
             )
             for stage in self.stages
         )
+        if self.is_numbered:
+            self.state = self._load_numbered(frozenset(numbers), rows)
+        else:
+            self.state = self._load_counted(order)
+        #: What is stored
+        self.stored = self.state
+
+    def _load_counted(self, order):
         lost = {stage.id: self._quanta(stage.qty_lost) for stage in self.stages}
         ordered = self._quanta(order.product_qty)
-        self.state = engine.FlowState(
+        return engine.FlowState(
             alive=ordered - sum(lost.values()),
             ordered=ordered,
             passed={stage.id: self._quanta(stage.qty_produced) for stage in self.stages},
             lost=lost,
             cycle={stage.id: stage.rework_cycle for stage in self.stages},
+            held={stage.id: self._quanta(stage.qty_held) for stage in self.stages},
+            together=order.batch_mode == 'whole',
+        )
+
+    def _load_numbered(self, ordered, rows):
+        by_status = {status: dict.fromkeys(self.stages.ids, frozenset()) for status in ('done', 'lost', 'hold')}
+        cycles = {stage.id: {} for stage in self.stages}
+        for stage, status, cycle, numbers in rows:
+            if status in by_status:
+                by_status[status][stage.id] |= frozenset(numbers)
+            if cycle > 1:
+                cycles[stage.id].update(dict.fromkeys(numbers, cycle))
+        alive = ordered.difference(*by_status['lost'].values())
+        return engine.FlowState(
+            alive=alive,
+            ordered=ordered,
+            # What is lost has left the stages it had passed.
+            passed={key: numbers & alive for key, numbers in by_status['done'].items()},
+            lost=by_status['lost'],
+            cycle=cycles,
+            held=by_status['hold'],
         )
 
     def _quanta(self, quantity):
         return engine.to_quanta(quantity, self.rounding)
 
-    def _quantity(self, quanta):
-        return engine.from_quanta(quanta, self.rounding)
+    def quantity(self, amount):
+        """Return an engine's amount in the order's unit of measure."""
+        return float(size(amount)) if self.is_numbered else engine.from_quanta(amount, self.rounding)
+
+    def _amount(self, amount, possible):
+        """Return the engine's amount for a quantity or numbers.
+
+        :param possible: the engine's amount that a quantity is taken from
+        """
+        if isinstance(amount, frozenset):
+            return amount
+        if not self.is_numbered:
+            return self._quanta(amount)
+        # One number too many is refused by the engine, as one unit too many is.
+        return frozenset(sorted(possible)[:round(amount)]) if amount <= size(possible) else possible | {0}
+
+    # ------------------------------------------------------------
+    # Questions
+    # ------------------------------------------------------------
 
     @property
     def alive(self):
         """Units not lost."""
-        return self._quantity(self.state.alive)
+        return self.quantity(self.state.alive)
 
     def ready(self, stage):
         """Units that may be worked at the stage now."""
-        return self._quantity(engine.ready(self.graph, self.state, stage.id))
+        return self.quantity(self.ready_amount(stage))
+
+    def ready_amount(self, stage):
+        """The same as the engine's amount: of a numbered order, which units."""
+        return engine.ready(self.graph, self.state, stage.id)
+
+    def there(self, stage):
+        """Units at the stage that wait for no decision, be the stage ready for them or not."""
+        return self.quantity(self.there_amount(stage))
+
+    def there_amount(self, stage):
+        """The same as the engine's amount: of a numbered order, which units."""
+        return engine.there(self.graph, self.state, stage.id)
 
     def passed(self, stage):
         """Living units that have completed the stage."""
-        return self._quantity(self.state.passed.get(stage.id, 0))
+        return self.quantity(self.passed_amount(stage))
+
+    def passed_amount(self, stage):
+        """The same as the engine's amount: of a numbered order, which units."""
+        return self.state.passed[stage.id]
+
+    def cycle(self, stage, number=None):
+        """The rework cycle of the stage, or of one of its numbered units."""
+        return engine.cycle_of(self.state, stage.id, number)
+
+    def counters(self, stage):
+        """What a stage stores of where the units are."""
+        return {
+            'qty_produced': self.passed(stage),
+            'qty_lost': self.quantity(self.state.lost[stage.id]),
+            'qty_held': self.quantity(self.state.held[stage.id]),
+            'rework_cycle': self.cycle(stage),
+        }
 
     def through(self):
         """Units that have passed every stage."""
-        last = self.graph.last
-        return self._quantity(min((self.state.passed.get(key, 0) for key in last), default=0))
+        passed = [self.state.passed[key] for key in self.graph.last]
+        if not passed:
+            return 0.0
+        return self.quantity(engine.meet(passed, self.state.alive))
 
     def status(self, stage):
         """'waiting', 'ready' or 'done' by quantities alone; 'skipped' for a stage that takes no part."""
@@ -66,24 +153,78 @@ class OrderFlow:
     def blockers(self, stage):
         """Return the stages this one waits for: predecessors that not every living unit has passed."""
         return self.stages.browse(
-            key for key in self.graph.predecessors(stage.id)
-            if self.state.passed.get(key, 0) < self.state.alive
-        )
+            key for key in self.graph.predecessors(stage.id) if self.state.passed[key] != self.state.alive)
 
     def predecessors(self, stage):
         """Return the stages this one directly waits for, done or not."""
         return self.stages.browse(self.graph.predecessors(stage.id))
 
+    def ancestors(self, stage):
+        """Return every stage before this one, in order."""
+        return self.stages.browse(self.graph.ancestors(stage.id))
+
     def successors(self, stage):
         """Return the stages that directly wait for this one."""
         return self.stages.browse(self.graph.successors(stage.id))
 
-    def finish(self, stage, quantity):
-        """Move ``quantity`` units past the stage.
+    # ------------------------------------------------------------
+    # Acts: what they do is stored by `mrp.production._store_flow`
+    # ------------------------------------------------------------
+
+    def finish(self, stage, amount):
+        """Move units past the stage; return the engine's amount.
 
         :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``inactive``
         """
-        self.state = engine.finish(self.graph, self.state, stage.id, self._quanta(quantity))
+        amount = self._amount(amount, self.ready_amount(stage))
+        self.state = engine.finish(self.graph, self.state, stage.id, amount)
+        return amount
+
+    def write_off(self, stage, amount):
+        """Lose units at the stage; return the engine's amount.
+
+        :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``inactive``
+        """
+        amount = self._amount(amount, self.there_amount(stage))
+        self.state = engine.write_off(self.graph, self.state, stage.id, amount)
+        return amount
+
+    def return_to(self, stage, to, amount):
+        """Send units at the stage back to an earlier one, or to itself; return the engine's amount.
+
+        :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``not_before``, ``inactive``
+        """
+        amount = self._amount(amount, self.there_amount(stage))
+        self.state = engine.return_to(self.graph, self.state, stage.id, to.id, amount)
+        return amount
+
+    def hold(self, stage, amount):
+        """Let units at the stage wait for a decision; return the engine's amount.
+
+        :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``inactive``
+        """
+        amount = self._amount(amount, self.there_amount(stage))
+        self.state = engine.hold(self.graph, self.state, stage.id, amount)
+        return amount
+
+    def release(self, stage, amount):
+        """Let held units be as before; return the engine's amount.
+
+        :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``inactive``
+        """
+        amount = self._amount(amount, self.state.held[stage.id])
+        self.state = engine.release(self.graph, self.state, stage.id, amount)
+        return amount
+
+    def split_off(self, stage, to, amount):
+        """Let units at the stage go on as an order of their own, which begins at stage ``to``.
+
+        :return: the engine's state of that order, under the keys of this one's stages
+        :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``not_before``, ``no_part``, ``inactive``
+        """
+        amount = self._amount(amount, self.there_amount(stage))
+        self.state, part = engine.split_off(self.graph, self.state, stage.id, to.id, amount)
+        return part
 
     def activate(self, stage):
         """Let the stage take part.

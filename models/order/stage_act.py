@@ -16,6 +16,9 @@ class StageAct:
     :ivar photos: what the act brings, ``[(name, bytes)]``; too big for the request
     :ivar checks: `GivenAnswer` to checklists
     :ivar quantity: units moved, per stage id, in the order's unit of measure
+    :ivar units: numbers of the units moved, per stage id, of orders that are made unit by unit
+    :ivar to: the stage units return to
+    :ivar batch: the order that was split off
     :ivar moves: stock moves the act caused, per stage id
     :ivar attachments: photos as kept, per stage id
     :ivar records: values of what the act writes down besides its events, kept until these exist
@@ -33,7 +36,20 @@ class StageAct:
     photos: list = field(default_factory=list)
     checks: list = field(default_factory=list)
     quantity: dict[int, float] = field(default_factory=dict)
+    units: dict[int, frozenset[int]] = field(default_factory=dict)
+    to: Any = None
+    batch: Any = None
     moves: dict[int, Any] = field(default_factory=dict)
     attachments: dict[int, Any] = field(default_factory=dict)
     records: list[dict] = field(default_factory=list)
     answer: dict[int, dict] = field(default_factory=dict)
+
+    def add_units(self, stage, flow, amount):
+        """Remember which units the act moved at a stage.
+
+        :param flow: `OrderFlow` of the stage's order
+        :param amount: as the flow's acts return it
+        """
+        self.quantity[stage.id] = flow.quantity(amount)
+        if flow.is_numbered:
+            self.units[stage.id] = amount
