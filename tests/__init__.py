@@ -6,7 +6,11 @@ from . import test_concurrency
 from . import test_demo_sewing
 from . import test_door
 from . import test_early_consumption
-from . import test_checklists
+from . import test_checklist_answers
+from . import test_checklist_dialog
+from . import test_checklist_rights
+from . import test_checklist_snapshot
+from . import test_checklist_template
 from . import test_finish_lots
 from . import test_forms
 from . import test_journal

@@ -1,5 +1,11 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
+
+# A PNG of one pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PHOTO = {'name': "roast.png", 'data': PIXEL}
 
 
 class StageCommon(TransactionCase):
@@ -75,6 +81,17 @@ class StageCommon(TransactionCase):
             Command.create({'product_id': cls.valve.id, 'product_qty': 1, 'operation_id': packing.id}),
         ]
         return template
+
+    @classmethod
+    def _create_variants(cls, name, attribute, *values):
+        """Return the variants of a new product: one for each value of a new attribute."""
+        attribute = cls.env['product.attribute'].create({
+            'name': attribute, 'value_ids': [
+                Command.create({'name': value, 'sequence': place}) for place, value in enumerate(values)]})
+        return cls.env['product.template'].create({
+            'name': name, 'type': 'consu', 'is_storable': True, 'attribute_line_ids': [
+                Command.create({'attribute_id': attribute.id, 'value_ids': [Command.set(attribute.value_ids.ids)]})],
+        }).product_variant_ids
 
     @classmethod
     def _create_order(cls, qty=20, product=None, confirm=True, **vals):
@@ -159,3 +176,56 @@ class BakeryCommon(StageCommon):
             receipt.move_ids.picked = True
             receipt.button_validate()
         return receipt
+
+
+class ChecklistCommon(StageCommon):
+    """Grinding has one check of each kind: Clean, Moisture, Remark and Picture; all but Remark are required."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template.operation_ids.wait_after = 0
+        cls.operation = cls.template.operation_ids[1]
+        cls.operation.checklist_ids = [
+            Command.create({'name': "Clean", 'kind': 'yes_no', 'expected': 'yes', 'sequence': 1}),
+            Command.create({
+                'name': "Moisture", 'kind': 'number', 'unit': "g", 'limit_type': 'range', 'limit_min': 0,
+                'limit_max': 12.5, 'sequence': 2}),
+            Command.create({'name': "Remark", 'kind': 'text', 'is_required': False, 'sequence': 3}),
+            Command.create({'name': "Picture", 'kind': 'photo', 'sequence': 4}),
+        ]
+        cls.order = cls._create_order(20)
+        cls.roasting, cls.grinding, cls.packing = cls.order.workorder_ids
+        cls.roasting.stage_start()
+        cls.roasting.stage_finish()
+        cls.clean, cls.moisture, cls.remark, cls.picture = cls.grinding.checklist_ids
+
+    def setUp(self):
+        super().setUp()
+        self.stage = self._as(self.grinding, self.operator_user)
+        self.stage.stage_start()
+
+    def _answers(self, **values):
+        """Good answers to what is required, with others in their place."""
+        values = {'clean': True, 'moisture': 11, 'picture': PHOTO} | values
+        return [{'check_id': self[name].id, 'value': value} for name, value in values.items() if value is not None]
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def _read_state(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return (
+            self.grinding.read(['stage_status', 'qty_produced', 'is_started', 'qty_supplied']),
+            self.order.event_ids.ids,
+            self.order.check_answer_ids.ids,
+            self.env['ir.attachment'].search_count([('res_model', 'in', ('mrp.workorder', 'mrp.stage.check.answer'))]),
+        )
+
+    def _assert_refused(self, pattern, stage=None, **arguments):
+        before = self._read_state()
+        with self.assertRaisesRegex(UserError, pattern) as refusal:
+            (stage or self.stage).stage_finish(**arguments)
+        self.assertEqual(self._read_state(), before)
+        self.assertRegex(str(refusal.exception), r'^[^%]+\.$')

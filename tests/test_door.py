@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import StageCommon
+from .common import PHOTO, StageCommon
 
 
 @tagged('post_install', '-at_install')
@@ -231,12 +231,10 @@ class TestDoor(StageCommon):
         self._as(self.roasting, self.supervisor_user).stage_finish()
 
     def test_finish_keeps_photos(self):
-        pixel = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-                 "awAAAABJRU5ErkJggg==")
         stage = self._as(self.roasting, self.operator_user)
         stage.stage_start()
         for _repetition in range(2):
-            stage.stage_finish(photos=[{'name': "roast.png", 'data': pixel}], client_key='photo-1')
+            stage.stage_finish(photos=[PHOTO], client_key='photo-1')
         attachment = self.env['ir.attachment'].search(
             [('res_model', '=', 'mrp.workorder'), ('res_id', '=', self.roasting.id)])
         self.assertEqual((attachment.name, attachment.mimetype), ("roast.png", 'image/png'))

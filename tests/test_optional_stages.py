@@ -145,13 +145,7 @@ class TestOptionalStages(StageCommon):
                 wrapping.stage_start()
 
     def test_by_variant(self):
-        size = self.env['product.attribute'].create({
-            'name': "Grind", 'value_ids': [Command.create({'name': name}) for name in ("Beans", "Fine")]})
-        product = self.env['product.template'].create({
-            'name': "Coffee", 'type': 'consu', 'is_storable': True,
-            'attribute_line_ids': [Command.create({
-                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
-        beans, fine = product.product_variant_ids
+        beans, fine = self._create_variants("Coffee", "Grind", "Beans", "Fine")
         template = self._create_coffee_template(beans)
         fine_value = fine.product_template_attribute_value_ids
         template.operation_ids[1].write({

@@ -59,11 +59,7 @@ class TestSelectionOrders(SelectionCommon):
 
     def test_an_order_without_stages_is_plain(self):
         """All stages are for other variants: nobody could pick anything."""
-        size = self.env['product.attribute'].create({
-            'name': "Size", 'value_ids': [Command.create({'name': "S"}), Command.create({'name': "XL"})]})
-        coat = self.env['product.template'].create({
-            'name': "Coat", 'type': 'consu', 'is_storable': True, 'attribute_line_ids': [Command.create({
-                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
+        coat = self._create_variants("Coat", "Size", "S", "XL").product_tmpl_id
         template = self.sewing_template.copy({'product_tmpl_id': coat.id})
         template.bom_line_ids.operation_id = False
         template.operation_ids.bom_product_template_attribute_value_ids = (
@@ -206,11 +202,7 @@ class TestSelectionOrders(SelectionCommon):
 
     def test_a_replaced_stage_takes_what_is_to_be_picked(self):
         """Materials of the base go to the stage a variant has instead."""
-        size = self.env['product.attribute'].create({
-            'name': "Size", 'value_ids': [Command.create({'name': "S"}), Command.create({'name': "XL"})]})
-        coat = self.env['product.template'].create({
-            'name': "Coat", 'type': 'consu', 'is_storable': True, 'attribute_line_ids': [Command.create({
-                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
+        coat = self._create_variants("Coat", "Size", "S", "XL").product_tmpl_id
         template = self.sewing_template.copy({'product_tmpl_id': coat.id})
         cutting = template.operation_ids[0]
         large = coat.attribute_line_ids.product_template_value_ids[1]

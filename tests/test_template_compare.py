@@ -179,13 +179,7 @@ class TestTemplateCompare(StageCommon):
         self.assertEqual(self._compare(order), [])
 
     def test_only_the_orders_variant_counts(self):
-        size = self.env['product.attribute'].create({
-            'name': "Grind", 'value_ids': [Command.create({'name': name}) for name in ("Beans", "Fine")]})
-        product = self.env['product.template'].create({
-            'name': "Coffee", 'type': 'consu', 'is_storable': True,
-            'attribute_line_ids': [Command.create({
-                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
-        beans, fine = product.product_variant_ids
+        beans, fine = self._create_variants("Coffee", "Grind", "Beans", "Fine")
         template = self._create_coffee_template(beans)
         orders = [self._create_order(20, product=variant) for variant in (beans, fine)]
         self.env['mrp.routing.workcenter'].create({

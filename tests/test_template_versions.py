@@ -279,13 +279,7 @@ class TestTemplateVersions(StageCommon):
                 self.assertEqual(len(grinding.stage_material_ids), 3)
 
     def test_the_base_of_a_used_override_stays_with_it(self):
-        size = self.env['product.attribute'].create({
-            'name': "Grind", 'value_ids': [Command.create({'name': name}) for name in ("Beans", "Fine")]})
-        product = self.env['product.template'].create({
-            'name': "Coffee", 'type': 'consu', 'is_storable': True,
-            'attribute_line_ids': [Command.create({
-                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})]})
-        fine = product.product_variant_ids[1]
+        _beans, fine = self._create_variants("Coffee", "Grind", "Beans", "Fine")
         template = self._create_coffee_template(fine)
         base = template.operation_ids[1]
         override = self.env['mrp.routing.workcenter'].create({

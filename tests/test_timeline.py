@@ -1,16 +1,11 @@
-import base64
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import StageCommon
+from .common import PHOTO, StageCommon
 from .test_journal import GemCommon
-
-PIXEL = base64.b64encode(base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")).decode()
 
 
 @tagged('post_install', '-at_install')
@@ -37,7 +32,7 @@ class TestTimeline(StageCommon):
         with freeze_time("2026-03-02 06:40:00"):
             self._as(roasting, self.helper_user).stage_finish(
                 materials=[{'product_id': self.beans.id, 'qty': 0.2}], note="Dark",
-                photos=[{'name': "roast.png", 'data': PIXEL}])
+                photos=[PHOTO])
 
     def test_order_half_way(self):
         order = self._create_order(20)
@@ -188,7 +183,7 @@ class TimelineTourCommon(StageCommon, HttpCase):
         order = self._create_order(20)
         roasting = self._as(order.workorder_ids[0], self.operator_user)
         roasting.stage_start()
-        roasting.stage_finish(note="Dark", photos=[{'name': "roast.png", 'data': PIXEL}])
+        roasting.stage_finish(note="Dark", photos=[PHOTO])
         self.start_tour(
             f'/odoo/production-orders/{order.id}', 'mrp_production_stage_timeline', login=self.supervisor_user.login)
 

@@ -131,12 +131,7 @@ class TestUpdateBom(StageCommon):
         self.assertEqual(self._qty(self.coffee), 20)
 
     def test_formulas_are_calculated_anew(self):
-        size = self.env['product.attribute'].create({'name': "Weight", 'value_ids': [Command.create({'name': "250"})]})
-        coffee = self.env['product.template'].create({
-            'name': "Coffee", 'type': 'consu', 'is_storable': True,
-            'attribute_line_ids': [Command.create({
-                'attribute_id': size.id, 'value_ids': [Command.set(size.value_ids.ids)]})],
-        }).product_variant_id
+        coffee = self._create_variants("Coffee", "Weight", "250")
         beans_line = self._create_coffee_template(coffee).bom_line_ids[0]
         order = self._create_order(20, product=coffee)
         beans_line.write({'norm_type': 'formula', 'formula': "weight / 500"})
