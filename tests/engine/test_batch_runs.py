@@ -137,9 +137,9 @@ def test_units_are_conserved_and_nothing_gets_stuck(specs: Specs, mode: str, sha
     is_line = all(spec.after is None and not spec.is_parallel for spec in specs)
     for die in numbers:
         batches = first.everybody()
-        die, pick = divmod(die, 16)
+        rest, pick = divmod(die, 16)
         batch = batches[pick % len(batches)]
-        act = act_of(batch, mode, die, most=2 * share)
+        act = act_of(batch, mode, rest, most=2 * share)
         if act is None:
             continue
         batch.do(act)
