@@ -26,6 +26,7 @@ from . import test_performance
 from . import test_norms
 from . import test_optional_stages
 from . import test_performers
+from . import test_photos
 from . import test_processes
 from . import test_random_templates
 from . import test_receipt

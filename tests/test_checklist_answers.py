@@ -1,8 +1,11 @@
+import base64
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import PHOTO, PIXEL, ChecklistCommon
+from .photos import read_picture
 
 
 @tagged('post_install', '-at_install')
@@ -17,10 +20,10 @@ class TestChecklistAnswers(ChecklistCommon):
             answers.mapped(lambda answer: (answer.name, answer.answer, answer.limits, answer.in_limits)),
             [
                 ("Clean", "Yes", "Yes", True), ("Moisture", "11 g", "0 to 12.5 g", True),
-                ("Picture", "roast.png", False, True), ("Remark", "Smells good", False, True),
+                ("Picture", "roast.jpg", False, True), ("Remark", "Smells good", False, True),
             ])
         self.assertEqual((answers[0].value_boolean, answers[1].value_number), (True, 11))
-        self.assertEqual(answers[2].value_photo, PIXEL.encode())
+        self.assertEqual(read_picture(base64.b64decode(answers[2].value_photo)).size, (1, 1))
         finish = self.order.event_ids.filtered(lambda event: event.kind == 'finish')[0]
         self.assertEqual(answers.event_id, finish)
         self.assertEqual(answers.employee_id, self.operator)
@@ -172,7 +175,7 @@ class TestChecklistAnswers(ChecklistCommon):
         packing.stage_finish(qty=5, photos=[PHOTO, PHOTO | {'name': "two.png"}])
         self._assert_refused("without a photo", stage=packing)
         event = order.event_ids.filtered(lambda event: event.workorder_id.id == packing.id)[0]
-        self.assertEqual(sorted(event.photo_ids.mapped('name')), ["roast.png", "two.png"])
+        self.assertEqual(sorted(event.photo_ids.mapped('name')), ["roast.jpg", "two.jpg"])
         self.assertEqual(set(event.photo_ids.mapped('res_id')), {packing.id})
         packing.stage_finish(photos=[PHOTO])
         self.assertEqual(packing.stage_status, 'done')

@@ -237,7 +237,7 @@ class TestDoor(StageCommon):
             stage.stage_finish(photos=[PHOTO], client_key='photo-1')
         attachment = self.env['ir.attachment'].search(
             [('res_model', '=', 'mrp.workorder'), ('res_id', '=', self.roasting.id)])
-        self.assertEqual((attachment.name, attachment.mimetype), ("roast.png", 'image/png'))
+        self.assertEqual((attachment.name, attachment.mimetype), ("roast.jpg", 'image/jpeg'))
 
     # ------------------------------------------------------------
     # Technological wait

@@ -54,7 +54,7 @@ class TestTimeline(StageCommon):
             (roasting['stage_status'], roasting['status_label'], roasting['worked'], roasting['paused'],
              roasting['started_at'], roasting['finished_at'], roasting['wait_after']),
             ('done', "Done", 60, 10, '2026-03-02 06:00:00', '2026-03-02 06:40:00', 12))
-        self.assertEqual([photo['name'] for photo in roasting['photos']], ["roast.png"])
+        self.assertEqual([photo['name'] for photo in roasting['photos']], ["roast.jpg"])
         beans, = roasting['inputs']
         self.assertEqual((beans['product'], beans['norm'], beans['uom']), ("Green beans", 5.2, "kg"))
         self.assertAlmostEqual(beans['quantity'], 5.4)

@@ -83,8 +83,8 @@ class TestPhoneTours(StageCommon, HttpCase):
         self.start_tour('/odoo/my-stages', 'mrp_production_stage_checklist', login=self.operator_user.login)
         self.assertEqual(order.workorder_ids[0].stage_status, 'done')
         self.assertEqual(
-            order.check_answer_ids.sorted('id').mapped('answer'), ["Yes", "3.2 %", "beans.png"])
-        self.assertEqual(order.event_ids[0].photo_ids.mapped('name'), ["roast.png"])
+            order.check_answer_ids.sorted('id').mapped('answer'), ["Yes", "3.2 %", "beans.jpg"])
+        self.assertEqual(order.event_ids[0].photo_ids.mapped('name'), ["roast.jpg"])
 
 
 @tagged('post_install', '-at_install')

@@ -1,15 +1,12 @@
 """What crosses the public API: whatever a caller sends becomes a value or a `UserError`, and quantities
 become text."""
 
-import base64
-import binascii
 import math
 from datetime import datetime, timedelta, timezone
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
-from odoo.tools.mimetypes import guess_mimetype
 
 # How far a caller's clock may run ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -68,25 +65,6 @@ def check_moment(env, value):
     if moment > now + CLOCK_TOLERANCE:
         raise UserError(env._("An act cannot happen in the future. Check the clock of the device."))
     return min(moment, now)
-
-
-def check_photos(env, photos):
-    """Return photos as ``[(name, bytes)]``.
-
-    :param photos: list of ``{'name', 'data'}``, the data in base64
-    :raises UserError: something is not an image
-    """
-    images = []
-    for photo in photos:
-        name = photo.get('name') if isinstance(photo, dict) else None
-        try:
-            image = base64.b64decode(photo['data'], validate=True)
-        except (TypeError, KeyError, ValueError, binascii.Error):
-            image = b''
-        if not name or not guess_mimetype(image).startswith('image/'):
-            raise UserError(env._("%(name)s is not a photo.", name=name or env._("A file")))
-        images.append((name, image))
-    return images
 
 
 def format_quantity(env, quantity):

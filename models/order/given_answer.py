@@ -1,25 +1,17 @@
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from odoo.exceptions import UserError
 
-from .arguments import check_photos, check_record_id
-
-
-def digest_photos(photos):
-    """Return what tells photos apart, short enough to be logged.
-
-    :param photos: ``[(name, bytes)]``
-    """
-    return [{'name': name, 'sha256': hashlib.sha256(image).hexdigest()} for name, image in photos]
+from .arguments import check_record_id
+from .photo import Photo, check_photos
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
     """One item of the ``checks`` of `stage_finish`, before anything is known of its check.
 
-    :ivar value: as the caller gave it; a photo as ``(name, bytes)``
+    :ivar value: as the caller gave it; a photo as `Photo`
     :ivar reason: why it is accepted though it is not good
     """
 
@@ -29,7 +21,7 @@ class GivenAnswer:
 
     def digest(self):
         """Return what is logged of the answer as part of the request."""
-        value = digest_photos([self.value])[0] if isinstance(self.value, tuple) else self.value
+        value = self.value.digest() if isinstance(self.value, Photo) else self.value
         return {'check_id': self.check_id, 'value': value, 'accept_reason': self.reason}
 
 

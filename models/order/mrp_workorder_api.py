@@ -2,9 +2,10 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
-from .arguments import check_moment, check_photos, check_quantity, check_record_id
-from .given_answer import digest_photos, parse_given_answers
+from .arguments import check_moment, check_quantity, check_record_id
+from .given_answer import parse_given_answers
 from .mrp_workorder_event import EVENT_SOURCES
+from .photo import check_photos
 from .stage_act import StageAct
 
 
@@ -66,7 +67,7 @@ class MrpWorkorder(models.Model):
         if answers:
             request['checks'] = [answer.digest() for answer in answers]
         if images:
-            request['photos'] = digest_photos(images)
+            request['photos'] = [photo.digest() for photo in images]
         return self._act('finish', request, note=note, checks=answers, photos=images, **options)
 
     def stage_cancel_start(self, **options):

@@ -4,6 +4,8 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .photo import Photo
+
 
 class MrpWorkorder(models.Model):
     """What is asked of whoever finishes a stage: answers to its checklist, and photos."""
@@ -137,7 +139,7 @@ class MrpWorkorder(models.Model):
         if kind == 'text':
             return isinstance(value, str) and bool(value.strip()) and '\0' not in value
         if kind == 'photo':
-            return isinstance(value, tuple)
+            return isinstance(value, Photo)
         try:
             return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
         except OverflowError:  # a whole number that no float can hold
@@ -167,8 +169,7 @@ class MrpWorkorder(models.Model):
 
     def _prepare_answer_value_vals(self, kind, value):
         if kind == 'photo':
-            name, image = value
-            return {'value_text': name, 'value_photo': base64.b64encode(image)}
+            return {'value_text': value.file_name, 'value_photo': base64.b64encode(value.image)}
         return {{'yes_no': 'value_boolean', 'number': 'value_number', 'text': 'value_text'}[kind]: value}
 
     # ------------------------------------------------------------
@@ -178,8 +179,8 @@ class MrpWorkorder(models.Model):
     def _attach_photos(self, act):
         """Keep the act's photos with its stages."""
         photos = self.env['ir.attachment'].create([
-            {'name': name, 'raw': image, 'res_model': self._name, 'res_id': stage.id}
-            for stage in self for name, image in act.photos
+            {'name': photo.file_name, 'raw': photo.image, 'res_model': self._name, 'res_id': stage.id}
+            for stage in self for photo in act.photos
         ])
         for photo in photos:
             act.attachments[photo.res_id] = act.attachments.get(photo.res_id, photo.browse()) | photo

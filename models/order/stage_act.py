@@ -13,7 +13,7 @@ class StageAct:
     :ivar source: from where, a source of `mrp.workorder.event`
     :ivar request: the caller's arguments, JSON-able
     :ivar is_supervisor: the person may act on stages of others
-    :ivar photos: what the act brings, ``[(name, bytes)]``; too big for the request
+    :ivar photos: `Photo` that the act brings; too big for the request
     :ivar checks: `GivenAnswer` to checklists
     :ivar quantity: units moved, per stage id, in the order's unit of measure
     :ivar units: numbers of the units moved, per stage id, of orders that are made unit by unit

@@ -1,5 +1,5 @@
-// Enough to see a scratch, and a tenth of what a phone's camera makes.
-const MAX_SIDE = 2000;
+// Enough to see a scratch, and a tenth of what a phone's camera makes. The server keeps no larger ones.
+const MAX_SIDE = 1920;
 const QUALITY = 0.8;
 
 /**
