@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_graphs import Specs, dice, graphs, lines
 
 from engine import flow, log
 from engine.amount import Amount, nothing, size
 from engine.flow import FlowState, Graph
 from engine.log import Act
+from random_graphs import Specs, dice, graphs, lines
 
 
 @dataclass(eq=False)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_graphs import Specs, dice, graphs, groups, lines
 
 from engine import flow, log
 from engine.flow import FlowState, Graph, StageSpec
 from engine.log import Act
+from random_graphs import Specs, dice, graphs, groups, lines
 
 Before = dict[Hashable, set[Hashable]]
 
