@@ -21,6 +21,12 @@ class MrpProduction(models.Model):
             move.norm_qty = move.product_qty
         super()._after_stage_confirm()
 
+    def _after_stage_split(self, orders, ordered):
+        super()._after_stage_split(orders, ordered)
+        # The other parts have taken what they ask for as their norm when they were confirmed.
+        for move in self.move_raw_ids.filtered(lambda move: move.state not in ('done', 'cancel')):
+            move.norm_qty *= self.product_qty / ordered
+
     def _link_workorders_and_moves(self):
         """A material without a stage is used at the last one that is done: nothing else would ever take it."""
         super()._link_workorders_and_moves()

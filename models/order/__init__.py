@@ -18,6 +18,7 @@ from . import mrp_workorder_api
 from . import mrp_workorder_native
 from . import mrp_workorder_actions
 from . import mrp_production
+from . import mrp_production_split
 from . import mrp_production_receipt
 from . import mrp_production_version
 from . import mrp_production_template

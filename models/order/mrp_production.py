@@ -291,7 +291,7 @@ class MrpProduction(models.Model):
             MrpProduction, self.filtered(lambda order: not order.use_stages))._get_quantity_produced_issues()
 
     # ------------------------------------------------------------
-    # Cancel, split, delete
+    # Cancel, delete
     # ------------------------------------------------------------
 
     def _action_cancel(self):
@@ -304,13 +304,6 @@ class MrpProduction(models.Model):
         stages.filtered(lambda stage: stage.stage_status != 'done')._write_stage(
             {'state': 'cancel', 'stage_status': 'cancel', 'is_started': False})
         return super()._action_cancel()
-
-    def _split_productions(self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False):
-        for order in self.filtered('use_stages'):
-            if order.board_status != 'pending':
-                raise UserError(self.env._(
-                    "%(order)s has started: its batch can no longer be split into orders.", order=order.name))
-        return super()._split_productions(amounts, cancel_remaining_qty, set_consumed_qty)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_events(self):
