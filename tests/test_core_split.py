@@ -23,7 +23,7 @@ class TestCoreSplit(StageCommon):
     def _split(self, order, *quantities):
         """Split an order with Odoo's own dialog."""
         action = order.action_split()
-        wizard = self.env['mrp.production.split'].with_context(action['context']).create({
+        wizard = self.env['mrp.production.split'].with_context(**action['context']).create({
             'production_detailed_vals_ids': [
                 Command.create({'quantity': quantity, 'user_id': self.env.user.id, 'date': order.date_start})
                 for quantity in quantities]})
@@ -52,7 +52,7 @@ class TestCoreSplit(StageCommon):
         merged._set_qty_producing()
         dialog = merged.button_mark_done()
         self.assertEqual(dialog['res_model'], 'mrp.production.backorder')
-        self.env[dialog['res_model']].with_context(dialog['context']).create({}).action_backorder()
+        self.env[dialog['res_model']].with_context(**dialog['context']).create({}).action_backorder()
         backorder = merged.production_group_id.production_ids - merged
         self.assertEqual((merged.state, merged.qty_produced, backorder.product_qty), ('done', 7, 3))
         self.assertEqual(self._qty(self.plain), 7)
