@@ -10,6 +10,7 @@ from . import mrp_workorder
 from . import mrp_workorder_update
 from . import mrp_workorder_door
 from . import mrp_workorder_acts
+from . import mrp_workorder_batch
 from . import mrp_workorder_dates
 from . import mrp_workorder_optional
 from . import mrp_workorder_lists

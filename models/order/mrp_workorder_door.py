@@ -81,6 +81,7 @@ class MrpWorkorder(models.Model):
             'source': act.source,
             'client_key': act.client_key,
             'request': act.request,
+            'undo': act.undo.get(self.id) or False,
         }
 
     def _prepare_stage_answer(self, act):

@@ -72,6 +72,7 @@ class MrpWorkorderEvent(models.Model):
     photo_ids = fields.Many2many(
         'ir.attachment', string="Photos", readonly=True, ondelete='restrict', help="Handed in with the act.")
     client_key = fields.Char(readonly=True, help="Named by the caller: the same key twice is one act.")
+    undo = fields.Json(readonly=True, help="What must be known to take the act back besides where the units were.")
     request = fields.Json(readonly=True, help="What was asked, to tell a repetition from another act.")
     answer = fields.Json(readonly=True, help="What was answered, and is answered again to a repetition.")
 

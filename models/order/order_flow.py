@@ -35,6 +35,8 @@ class OrderFlow:
             self.state = self._load_counted(order)
         #: What is stored
         self.stored = self.state
+        #: Of the last return or split: per stage id, the units that have to do it again
+        self.reopened = {}
 
     def _load_counted(self, order):
         lost = {stage.id: self._quanta(stage.qty_lost) for stage in self.stages}
@@ -120,6 +122,10 @@ class OrderFlow:
         """The same as the engine's amount: of a numbered order, which units."""
         return self.state.passed[stage.id]
 
+    def arrived(self, stage):
+        """Living units that have passed everything before the stage, be it done with them or not."""
+        return self.quantity(engine.arrived(self.graph, self.state, stage.id))
+
     def cycle(self, stage, number=None):
         """The rework cycle of the stage, or of one of its numbered units."""
         return engine.cycle_of(self.state, stage.id, number)
@@ -195,8 +201,14 @@ class OrderFlow:
         :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``not_before``, ``inactive``
         """
         amount = self._amount(amount, self.there_amount(stage))
+        before = self.state.passed
         self.state = engine.return_to(self.graph, self.state, stage.id, to.id, amount)
+        self._note_reopened(stage, to, amount, before, self.state.passed)
         return amount
+
+    def _note_reopened(self, stage, to, amount, before, after):
+        again = {stage.id: amount} if to == stage else {key: before[key] - after[key] for key in after}
+        self.reopened = {key: self.quantity(units) for key, units in again.items() if units}
 
     def hold(self, stage, amount):
         """Let units at the stage wait for a decision; return the engine's amount.
@@ -223,7 +235,10 @@ class OrderFlow:
         :raises engine.FlowError: ``not_positive``, ``more_than_ready``, ``not_before``, ``no_part``, ``inactive``
         """
         amount = self._amount(amount, self.there_amount(stage))
+        before = self.state.passed
         self.state, part = engine.split_off(self.graph, self.state, stage.id, to.id, amount)
+        brought = {key: before[key] - passed for key, passed in self.state.passed.items()}
+        self._note_reopened(stage, to, amount, brought, part.passed)
         return part
 
     def activate(self, stage):

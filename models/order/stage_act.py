@@ -19,6 +19,8 @@ class StageAct:
     :ivar units: numbers of the units moved, per stage id, of orders that are made unit by unit
     :ivar to: the stage units return to
     :ivar batch: the order that was split off
+    :ivar reopened: units that have to do a stage again, per stage id
+    :ivar undo: what must be known to take the act back besides where the units were, per stage id; JSON-able
     :ivar moves: stock moves the act caused, per stage id
     :ivar attachments: photos as kept, per stage id
     :ivar records: values of what the act writes down besides its events, kept until these exist
@@ -39,6 +41,8 @@ class StageAct:
     units: dict[int, frozenset[int]] = field(default_factory=dict)
     to: Any = None
     batch: Any = None
+    reopened: dict[int, float] = field(default_factory=dict)
+    undo: dict[int, dict] = field(default_factory=dict)
     moves: dict[int, Any] = field(default_factory=dict)
     attachments: dict[int, Any] = field(default_factory=dict)
     records: list[dict] = field(default_factory=list)
@@ -53,3 +57,4 @@ class StageAct:
         self.quantity[stage.id] = flow.quantity(amount)
         if flow.is_numbered:
             self.units[stage.id] = amount
+        self.reopened |= flow.reopened
