@@ -44,6 +44,7 @@ from . import test_template_performance
 from . import test_template_compare
 from . import test_template_versions
 from . import test_stage_triggers
+from . import test_sub_batches
 from . import test_timeline
 from . import test_tours
 from . import test_units

@@ -1,6 +1,9 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
+
+from ..models.order.stage_act import StageAct
 
 # A PNG of one pixel.
 PIXEL = (
@@ -229,3 +232,68 @@ class ChecklistCommon(StageCommon):
             (stage or self.stage).stage_finish(**arguments)
         self.assertEqual(self._read_state(), before)
         self.assertRegex(str(refusal.exception), r'^[^%]+\.$')
+
+
+class JoineryCommon(StageCommon):
+    """A joinery: a panel needs a blank at the start of Sawing, nothing at Planing, 0.1 kg of glue and 2 dowels at the
+    completion of Assembly, and 0.05 kg of oil at that of Finishing. Orders split on demand."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.blank = cls._create_product("Blank", cls.unit, cost=6.0)
+        cls.glue = cls._create_product("Glue", cls.kg, cost=5.0)
+        cls.dowel = cls._create_product("Dowel", cls.unit, cost=0.1)
+        cls.oil = cls._create_product("Oil", cls.kg, cost=20.0)
+        cls.panel = cls._create_product("Panel", cls.unit)
+        for product, quantity in ((cls.blank, 200), (cls.glue, 50), (cls.dowel, 1000), (cls.oil, 20)):
+            cls._stock(product, quantity)
+        cls.joinery_template = cls.env['mrp.bom'].create({
+            'product_tmpl_id': cls.panel.product_tmpl_id.id, 'use_stages': True, 'batch_mode': 'split',
+            'operation_ids': [
+                Command.create({
+                    'name': "Sawing", 'sequence': 1, 'time_cycle_manual': 3, 'consumption_mode': 'start'}),
+                Command.create({'name': "Planing", 'sequence': 2, 'time_cycle_manual': 2}),
+                Command.create({'name': "Assembly", 'sequence': 3, 'time_cycle_manual': 5}),
+                Command.create({'name': "Finishing", 'sequence': 4, 'time_cycle_manual': 4}),
+            ],
+        })
+        sawing, _planing, assembly, finishing = cls.joinery_template.operation_ids
+        cls.joinery_template.bom_line_ids = [
+            Command.create({'product_id': cls.blank.id, 'product_qty': 1, 'operation_id': sawing.id}),
+            Command.create({'product_id': cls.glue.id, 'product_qty': 0.1, 'operation_id': assembly.id}),
+            Command.create({'product_id': cls.dowel.id, 'product_qty': 2, 'operation_id': assembly.id}),
+            Command.create({'product_id': cls.oil.id, 'product_qty': 0.05, 'operation_id': finishing.id}),
+        ]
+
+    @classmethod
+    def _order_panels(cls, qty=40, **vals):
+        return cls._create_order(qty, product=cls.panel, **vals)
+
+    def _work(self, *stages, **finish):
+        for stage in stages:
+            if not stage.is_started:
+                stage.stage_start()
+            stage.stage_finish(**finish)
+
+    def _split_off(self, stage, to, qty):
+        """Units of a stage go back to another one as an order of their own, through the door; return that order."""
+        act = StageAct('split', self.env['hr.employee'], fields.Datetime.now(), 'api', True, {})
+        stage._lock_stage_flow()
+        child = stage.production_id._split_off_batch(stage, to, qty, act)
+        stage.production_id._sync_stage_flow()
+        stage._log_stage_act(act)
+        return child
+
+    def _merge_back(self, child):
+        """Take a split back, through the door."""
+        order = child.parent_batch_id
+        split = order.event_ids.filtered(lambda event: event.batch_id == child)
+        act = StageAct('withdraw', self.env['hr.employee'], fields.Datetime.now(), 'api', True, {})
+        split.workorder_id._lock_stage_flow()
+        child._merge_back(act)
+        flow = order._load_flow()
+        flow.state = order._replay_log(flow, withdrawn=split)
+        order._store_flow(flow)
+        order._sync_stage_flow()
+        split.workorder_id._log_stage_act(act)

@@ -28,6 +28,7 @@ from . import mrp_production_update
 from . import mrp_production_flow
 from . import mrp_production_units
 from . import mrp_production_batch
+from . import stock_move
 from . import mrp_production_start
 from . import mrp_production_time
 from . import change_production_qty

@@ -69,7 +69,7 @@ class MrpProduction(models.Model):
         return ['batch_mode', 'auto_close', 'defect_cost_policy']
 
     @api.depends(
-        'use_stages', 'state', 'workorder_ids.stage_status', 'workorder_ids.qty_produced', 'child_batch_ids.state')
+        'use_stages', 'state', 'workorder_ids.stage_status', 'workorder_ids.qty_produced', 'has_open_batches')
     def _compute_stage_progress(self):
         plain = self.filtered(lambda order: not order.use_stages or order.state == 'draft')
         plain.update({
@@ -85,7 +85,7 @@ class MrpProduction(models.Model):
             order.current_stage_name = order.current_workorder_id.name
             if order.state in ('done', 'cancel'):
                 order.board_status = order.state
-            elif order._has_open_batches() or (order.workorder_ids and order._load_flow().through()):
+            elif order.has_open_batches or (order.workorder_ids and order._load_flow().through()):
                 order.board_status = 'partial'
             elif any(stage.is_started or stage.qty_produced for stage in stages):
                 order.board_status = 'progress'

@@ -43,11 +43,15 @@ class MrpProduction(models.Model):
         :param dict vals_by_stage: what else to write to stages
         """
         self.ensure_one()
-        changes = dict(vals_by_stage or {})
+        changes, reopened = dict(vals_by_stage or {}), self.env['mrp.workorder']
         for stage in flow.stages:
             vals = {name: value for name, value in flow.counters(stage).items() if stage[name] != value}
             if vals:
                 changes[stage] = vals | changes.get(stage, {})
+                if stage.state == 'done':
+                    reopened |= stage
+        # Core counts nothing on work orders that are done. What these are now, the door says next.
+        reopened._write_stage({'state': 'progress'})
         self.env['mrp.workorder'].union(*changes)._write_stages(changes)
         if flow.is_numbered:
             self._store_unit_flow(flow)
@@ -141,12 +145,15 @@ class MrpProduction(models.Model):
         flow.state = self._replay_log(flow)
         return {stage.id: flow.counters(stage) for stage in flow.stages}
 
-    def _replay_log(self, flow):
+    def _replay_log(self, flow, withdrawn=None):
         """Return the engine's state that the events of this order lead to.
 
         :param flow: `OrderFlow` of the order
+        :param withdrawn: the last event that moved units, to be left out
         """
         events = self.event_ids.sorted('id')
+        if withdrawn:
+            events -= withdrawn
         acts = log.effective(
             log.Act(
                 ENGINE_ACTS[event.kind], event.workorder_id.id,

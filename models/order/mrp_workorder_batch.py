@@ -1,13 +1,45 @@
-from odoo import models
+from odoo import fields, models
+
+from ...engine.flow import cycle_of
 
 
 class MrpWorkorder(models.Model):
-    """What higher concerns do when units are lost, come back, or go on as an order of their own.
+    """Stages of orders that are split off, and what higher concerns do when units are lost, come back, or go on as an
+    order of their own.
 
-    Each is called when it is stored where the units are now. What is needed to take it back goes to ``act.undo``.
+    Each hook is called when it is stored where the units are now. What is needed to take it back goes to ``act.undo``.
     """
 
     _inherit = 'mrp.workorder'
+
+    split_from_id = fields.Many2one(
+        'mrp.workorder', "Split Off From", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
+        help="The stage of the order that this one's order was split off from.")
+
+    def _prepare_batch_stage_vals(self, flow, part):
+        """Return the values of the stage that the order of a part has for this one.
+
+        :param flow: `OrderFlow` of this stage's order
+        :param part: the engine's state of the part, under the keys of these stages
+        """
+        self.ensure_one()
+        passed, quantity = part.passed[self.id], flow.quantity(part.alive)
+        is_done = passed == part.alive
+        return self.copy_data({
+            'production_id': False,
+            'split_from_id': self.id,
+            'state': 'cancel' if self.state == 'cancel' else 'blocked',
+            'qty_produced': flow.quantity(passed),
+            'rework_cycle': cycle_of(part, self.id),
+            # Work that was done was planned for the order it was done for.
+            'duration_expected': 0.0 if is_done else self.duration_expected * quantity / self.production_id.product_qty,
+            # What is done again waits for nothing that was before.
+            'available_from': False if self.id in flow.reopened else self.available_from,
+        })[0]
+
+    # ------------------------------------------------------------
+    # Hooks
+    # ------------------------------------------------------------
 
     def _after_units_lost(self, act):
         """Hook: units were written off at these stages; ``act.quantity`` says how many."""

@@ -3,6 +3,9 @@ from odoo.fields import Command
 
 from ..template.performer import PERFORMER_FIELDS, performer_name
 
+# Acts after which a stage is no more as its template made it
+BEGINNINGS = frozenset({'finish', 'begin', 'return', 'write_off', 'split', 'escalate'})
+
 
 class MrpWorkorder(models.Model):
     """A stage that takes anew what its template says."""
@@ -12,7 +15,7 @@ class MrpWorkorder(models.Model):
     def _has_begun(self):
         """Tell whether work was done on this stage that a change of its template must not touch."""
         self.ensure_one()
-        return self.is_started or 'finish' in self.event_ids.mapped('kind')
+        return self.is_started or not BEGINNINGS.isdisjoint(self.event_ids.mapped('kind'))
 
     def _is_wanted_today(self):
         """Tell whether this stage takes part in its order, by what a person decided last or by what asks for it."""

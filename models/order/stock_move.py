@@ -1,0 +1,69 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    """Open moves of an order, a part of which goes to an order that is split off, and may come back."""
+
+    _inherit = 'stock.move'
+
+    def _share_out(self, quantities, prepare_vals):
+        """Let new moves take over a part of the demand of these ones.
+
+        Nothing is procured again: what is on its way for these moves is on its way for both. What is reserved beyond
+        what is left of them goes along.
+
+        :param dict quantities: per move, in its unit of measure
+        :param prepare_vals: takes a move, returns what the new one has otherwise
+        :return: pairs of ids: a move and the new one, for all of which there is a share
+        """
+        vals_list, origins = [], []
+        for move in self.with_context(no_procurement=True):
+            share = move.product_uom._compute_quantity(
+                move.product_uom.round(quantities[move]), move.product_id.uom_id, rounding_method='HALF-UP')
+            for vals in move._split(min(share, move.product_qty)):
+                vals_list.append(vals | prepare_vals(move) | {
+                    'state': 'confirmed', 'reservation_date': move.reservation_date})
+                origins.append(move)
+        shares = self.create(vals_list)
+        for move, share in zip(origins, shares):
+            move._hand_over_reservation(share, move.quantity - move.product_uom_qty)
+        (self | shares)._recompute_state()
+        return [[move.id, share.id] for move, share in zip(origins, shares)]
+
+    def _take_back_shares(self, pairs):
+        """Let moves ask again for what others had taken over of them; these ask for nothing any more.
+
+        :param list pairs: as `_share_out` returned them
+        """
+        for move_id, share_id in pairs:
+            move, share = self.browse(move_id), self.browse(share_id).exists()
+            quantity = share.product_uom._compute_quantity(share.product_uom_qty, move.product_uom)
+            move.with_context(no_procurement=True, do_not_unreserve=True).product_uom_qty += quantity
+            share._hand_over_reservation(move, share.quantity)
+        shares = self.browse(share_id for _move_id, share_id in pairs).exists()
+        # Core cancels an order whose raw moves are all cancelled.
+        shares.with_context(skip_mo_check=True)._action_cancel()
+        self.browse(move_id for move_id, _share_id in pairs)._recompute_state()
+
+    def _hand_over_reservation(self, heir, quantity):
+        """Let a part of what is reserved for this move be reserved for another one instead.
+
+        :param float quantity: in the unit of measure of this move
+        """
+        self.ensure_one()
+        owner = {
+            'move_id': heir.id,
+            'production_id': heir.raw_material_production_id.id,
+            'workorder_id': heir.workorder_id.id,
+        }
+        for line in self.move_line_ids.sorted('id', reverse=True):
+            if self.product_uom.compare(quantity, 0) <= 0:
+                break
+            reserved = line.product_uom_id._compute_quantity(line.quantity, self.product_uom)
+            if self.product_uom.compare(reserved, quantity) <= 0:
+                line.write(owner)
+            else:
+                taken = self.product_uom._compute_quantity(quantity, line.product_uom_id, rounding_method='HALF-UP')
+                line.quantity -= taken
+                line.copy(owner | {'quantity': taken})
+            quantity -= reserved
