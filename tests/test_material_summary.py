@@ -9,15 +9,17 @@ class TestMaterialSummary(StageCommon):
 
     def _rows(self, order, stage):
         """What the tab shows of a stage: per material norm, reserved, consumed, remaining, over, short."""
+        names = ['norm', 'reserved', 'consumed', 'remaining', 'overconsumption', 'shortage']
+        # First, and with nothing read anew: what it says is as it is now, also within one call of several acts.
+        summary = {
+            self.env['product.product'].browse(line['product_id']): tuple(round(line[name], 2) for name in names)
+            for line in order.material_summary() if line['workorder_id'] == stage.id}
         self.env.flush_all()
         self.env.invalidate_all()
-        names = ['norm', 'reserved', 'consumed', 'remaining', 'overconsumption', 'shortage']
         rows = {
             row.product_id: tuple(round(row[name], 2) for name in names)
             for row in order.material_ids if row.workorder_id == stage}
-        self.assertEqual(rows, {
-            self.env['product.product'].browse(line['product_id']): tuple(round(line[name], 2) for name in names)
-            for line in order.material_summary() if line['workorder_id'] == stage.id}, "the API says the same")
+        self.assertEqual(rows, summary, "the API says the same")
         return rows
 
     def _pass(self, *stages):
@@ -74,3 +76,20 @@ class TestMaterialSummary(StageCommon):
         self.assertEqual(
             sorted((move.location_id.usage, move.location_dest_id.usage, move.quantity) for move in moves),
             [('internal', 'production', 5.2), ('production', 'internal', 5.2)], "both moves stay visible")
+        roasting.stage_start()
+        self.assertEqual(self._rows(order, roasting)[self.beans], (5.2, 0, 5.2, 0, 0, 0))
+        self.assertAlmostEqual(self._qty(self.beans), 94.8)
+
+    def test_a_return_brings_back_the_value_that_was_taken(self):
+        """Beans became dearer between the start and its cancellation."""
+        order = self._create_order(20)
+        order.workorder_ids[0].stage_start()
+        self.beans.standard_price = 20
+        before = self.beans.total_value
+        order.workorder_ids[0].stage_cancel_start()
+        self.env.invalidate_all()
+        taken, back = self.env['stock.move'].search([
+            ('product_id', '=', self.beans.id), ('reference', '=', order.name), ('state', '=', 'done')], order='id')
+        self.assertAlmostEqual(taken.value, 41.6)
+        self.assertAlmostEqual(back.value, 41.6)
+        self.assertAlmostEqual(self.beans.total_value, before + 41.6)

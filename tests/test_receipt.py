@@ -169,8 +169,8 @@ class TestMakeToOrder(ReceiptCommon):
         self.assertEqual(sale.order_line.qty_delivered, 20)
         self.assertEqual(self._qty(self.coffee), 0)
 
-    def test_sub_assembly(self):
-        """A raw material is made to order by an order with stages of its own."""
+    def _create_blend(self):
+        """A blend that is made to order, in stages, and goes into the coffee instead of its beans."""
         blend = self._create_product("Blend", self.kg, route_ids=[Command.set(self.routes.ids)])
         sub_template = self.env['mrp.bom'].create({
             'product_tmpl_id': blend.product_tmpl_id.id, 'product_qty': 1, 'product_uom_id': self.kg.id,
@@ -178,6 +178,11 @@ class TestMakeToOrder(ReceiptCommon):
         sub_template.bom_line_ids = [Command.create({
             'product_id': self.beans.id, 'product_qty': 1.1, 'operation_id': sub_template.operation_ids.id})]
         self.template.bom_line_ids[0].product_id = blend
+        return blend
+
+    def test_sub_assembly(self):
+        """A raw material is made to order by an order with stages of its own."""
+        blend = self._create_blend()
         order = self._create_order(20)
         sub_order = self.env['mrp.production'].search([('product_id', '=', blend.id)])
         self.assertEqual((sub_order.state, sub_order.use_stages), ('confirmed', True))
@@ -194,6 +199,27 @@ class TestMakeToOrder(ReceiptCommon):
         self.assertEqual(order.state, 'done')
         self.assertAlmostEqual(self._qty(blend), 0)
         self.assertAlmostEqual(order.move_finished_ids.value, 5.72 * 8 + 20 * 0.45, places=2)
+
+    def test_sub_assembly_is_not_missing(self):
+        """A template that makes no order without its materials leaves alone what is made for the order."""
+        self.template.shortage_policy = 'block'
+        blend = self._create_blend()
+        self.assertEqual(self._create_order(20).state, 'confirmed')
+        self.assertEqual(self.env['mrp.production'].search([('product_id', '=', blend.id)]).state, 'confirmed')
+
+    def test_cancelled_start_makes_no_second_sub_assembly(self):
+        blend = self._create_blend()
+        order = self._create_order(20)
+        sub_order = self.env['mrp.production'].search([('product_id', '=', blend.id)])
+        self._run_through(sub_order)
+        roasting = self._as(order.workorder_ids[0], self.operator_user)
+        roasting.stage_start()
+        roasting.stage_cancel_start()
+        self.assertAlmostEqual(self._qty(blend), 5.2)
+        self.assertEqual(self.env['mrp.production'].search([('product_id', '=', blend.id)]), sub_order)
+        self._run_through(order)
+        self.assertEqual(order.state, 'done')
+        self.assertAlmostEqual(self._qty(blend), 0)
 
 
 @tagged('post_install', '-at_install')
@@ -248,6 +274,49 @@ class TestMultiStep(ReceiptCommon):
         self._run_through(order)
         self.assertEqual(order.state, 'done')
         self.assertAlmostEqual(self._at(self.beans, self.pre_production), 0)
+
+    def test_cancelled_start_before_anything_was_fetched(self):
+        """It was started with what lay there: what is still to be fetched is fetched all the same."""
+        self._prepare_steps('pbm')
+        self.env['stock.quant']._update_available_quantity(self.beans, self.pre_production, 6)
+        order = self._create_order(20)
+        roasting = self._as(order.workorder_ids[0], self.operator_user)
+        roasting.stage_start()
+        self.assertAlmostEqual(self._at(self.beans, self.pre_production), 0.8)
+        roasting.stage_cancel_start()
+        pick = self._get_pick(order)
+        beans = pick.move_ids.filtered(lambda move: move.product_id == self.beans)
+        self.assertEqual((beans.state, beans.product_uom_qty), ('assigned', 5.2))
+        self._transfer(pick)
+        self._run_through(order)
+        self.assertEqual(order.state, 'done')
+        self.assertAlmostEqual(self._at(self.beans, self.pre_production), 6)
+
+    def test_cancelled_start_with_part_of_the_batch(self):
+        """What the start took is asked for again together with what is for the units to come, and fetched once."""
+        self._prepare_steps('pbm')
+        self.template.operation_ids[2].consumption_mode = 'start'
+        order = self._create_order(20)
+        pick = self._get_pick(order)
+        self._transfer(pick)
+        roasting, grinding, packing = self._as(order.workorder_ids, self.operator_user)
+        roasting.stage_start()
+        roasting.stage_finish()
+        grinding.stage_start()
+        grinding.stage_finish(qty=8)
+        packing.stage_start()
+        self.assertEqual(self._at(self.bag, self.pre_production), 12)
+        packing.stage_cancel_start()
+        self.assertEqual(self._at(self.bag, self.pre_production), 20)
+        bags = order.move_raw_ids.filtered(lambda move: move.product_id == self.bag and move.state != 'done')
+        self.assertEqual((bags.state, bags.product_uom_qty, bags.quantity), ('assigned', 20, 20))
+        self.assertEqual(order.picking_ids, pick)
+        packing.stage_start()
+        packing.stage_finish()
+        grinding.stage_finish()
+        packing.stage_start()
+        packing.stage_finish()
+        self.assertEqual((order.state, self._at(self.bag, self.pre_production)), ('done', 0))
 
     def test_partial_finishes(self):
         """What is open after part of a batch still comes from what was fetched for it."""

@@ -20,6 +20,19 @@ class TestShortage(BakeryCommon):
         for location, quantity in ((cls.other_warehouse.lot_stock_id, 7), (cls.shelf, 4)):
             cls.env['stock.quant']._update_available_quantity(cls.flour, location, quantity)
 
+    def _fetch_from_mill(self, product, quantity, date):
+        """A transfer between warehouses that is planned and not reserved."""
+        transfer = self.env['stock.picking'].create({
+            'picking_type_id': self.warehouse.int_type_id.id,
+            'location_id': self.other_warehouse.lot_stock_id.id, 'location_dest_id': self.stock_location.id,
+            'move_ids': [Command.create({
+                'product_id': product.id, 'product_uom_qty': quantity, 'product_uom': product.uom_id.id,
+                'location_id': self.other_warehouse.lot_stock_id.id, 'location_dest_id': self.stock_location.id})],
+        })
+        transfer.action_confirm()
+        transfer.do_unreserve()
+        transfer.move_ids.date = date
+
     def _line(self, order):
         lines = order.material_shortage()
         self.assertEqual(len(lines), 1)
@@ -28,6 +41,7 @@ class TestShortage(BakeryCommon):
     def test_list_says_what_lacks_where_else_it_is_and_what_comes(self):
         self._receive(self.flour, 30, date=datetime(2035, 5, 7, 8, 0))
         self._receive(self.flour, 5, date=datetime(2035, 5, 3, 8, 0))
+        self._fetch_from_mill(self.flour, 1, date=datetime(2035, 5, 2, 8, 0))
         order = self._order_bread(60)
         self.assertEqual(order.material_shortage(), [{
             'product_id': self.flour.id, 'workorder_id': order.workorder_ids[0].id,
@@ -35,8 +49,12 @@ class TestShortage(BakeryCommon):
             'elsewhere': [
                 {'location_id': self.other_warehouse.lot_stock_id.id, 'name': "MILL/Stock", 'quantity': 7},
                 {'location_id': self.shelf.id, 'name': "WH/Back room", 'quantity': 4}],
-            'incoming': 35, 'incoming_date': '2035-05-03 08:00:00',
+            'incoming': 36, 'incoming_date': '2035-05-02 08:00:00',
         }])
+        # What has just come is free until somebody reserves it.
+        self.env['stock.quant']._update_available_quantity(self.flour, self.stock_location, 3)
+        self.assertEqual((self._line(order)['available'], self._line(order)['shortage']), (13, 20))
+        self.env['stock.quant']._update_available_quantity(self.flour, self.stock_location, -3)
         # What another one has reserved is neither available nor elsewhere.
         other = self._order_bread(2)
         self.assertEqual((self._line(other)['available'], self._line(other)['shortage']), (0, 1))

@@ -23,8 +23,28 @@ class TestWarehousePeople(StageCommon):
     def _see(self, records):
         return self._as(records, self.stock_user)
 
+    def _see_lots_below(self, order):
+        """Unfold the order's line of what it made in the traceability report: of which lots it was made."""
+        self.env.flush_all()
+        report = self.env['stock.traceability.report'].with_user(self.stock_user)
+        line, = [
+            line for line in report.get_main_lines({'active_id': order.lot_producing_ids.id, 'model': 'stock.lot'})
+            if line['columns'][0] == order.name]
+        self.assertTrue(line['unfoldable'])
+        below = report.get_lines(
+            line['id'], model_name=line['model'], model_id=line['model_id'], level=line['level'] + 30)
+        return {column for below_line in below for column in below_line['columns'] if str(column).startswith("SACK")}
+
+    def _see_demands(self, product):
+        """What the forecast report says will leave, and for which document."""
+        self.env.flush_all()
+        report = self.env['stock.forecasted_product_product'].with_user(self.stock_user)
+        return [
+            (line['document_out']['name'], line['quantity'])
+            for line in report.get_report_values(product.ids)['docs']['lines'] if line['document_out']]
+
     def _finish(self, order):
-        for stage in self._as(order.workorder_ids, self.operator_user):
+        for stage in self._as(order.workorder_ids, self.operator_user).filtered(lambda stage: stage.state != 'done'):
             if not stage.sudo().is_started:
                 stage.stage_start()
             stage.stage_finish()
@@ -55,12 +75,20 @@ class TestWarehousePeople(StageCommon):
         report = self.env['stock.traceability.report'].with_user(self.stock_user)
         consumed = report.get_main_lines({'active_id': self.sack.id, 'model': 'stock.lot'})
         self.assertIn(order.name, [line['columns'][0] for line in consumed])
-        finished = report.get_main_lines({'active_id': order.lot_producing_ids.id, 'model': 'stock.lot'})
-        line, = [line for line in finished if line['columns'][0] == order.name]
-        self.assertTrue(line['unfoldable'])
-        below = report.get_lines(
-            line['id'], model_name=line['model'], model_id=line['model_id'], level=line['level'] + 30)
-        self.assertIn("SACK-1", [column for below_line in below for column in below_line['columns']])
+        self.assertEqual(self._see_lots_below(order), {"SACK-1"})
+
+    def test_traceability_of_what_came_back(self):
+        """Beans of the wrong sack went back: the coffee is made of the other one."""
+        right = self.env['stock.lot'].create({'name': "SACK-2", 'product_id': self.beans.id})
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        self._as(roasting, self.operator_user).stage_start()
+        self._stock(self.beans, 10, right)
+        taken = roasting.move_raw_ids.filtered(lambda move: move.state == 'done')
+        roasting.stage_finish(materials=[
+            {'move_id': taken.id, 'qty': 0}, {'product_id': self.beans.id, 'qty': 5.2, 'lot_id': right.id}])
+        self._finish(order)
+        self.assertEqual(self._see_lots_below(order), {"SACK-2"})
 
     def test_forecast(self):
         def forecast(product):
@@ -70,12 +98,12 @@ class TestWarehousePeople(StageCommon):
         self.assertEqual(forecast(self.beans), (10, 10, 0, 0))
         order = self._create_order(20)
         self.assertEqual(forecast(self.beans), (10, 4.8, 0, 5.2))
+        self.assertEqual(self._see_demands(self.beans), [(order.name, 5.2)])
         self.assertEqual(forecast(self.coffee), (0, 20, 20, 0))
         self._as(order.workorder_ids[0], self.operator_user).stage_start()
         self.assertEqual(forecast(self.beans), (4.8, 4.8, 0, 0))
+        self.assertEqual(self._see_demands(self.beans), [], "it is used: nothing is to come")
         self.assertEqual(forecast(self.coffee), (0, 20, 20, 0))
         self._finish(order)
         self.assertEqual(forecast(self.beans), (4.8, 4.8, 0, 0))
         self.assertEqual(forecast(self.coffee), (20, 20, 0, 0))
-        report = self.env['stock.forecasted_product_product'].with_user(self.stock_user)
-        self.assertTrue(report.get_report_values(self.beans.ids)['docs'])

@@ -198,21 +198,36 @@ class StockMove(models.Model):
 
     def _reopen_norm(self):
         """Ask again for materials that came back: their norm moves from these done moves to new open ones."""
-        again, new_vals = self.browse(), []
+        twins, new_vals = {}, []
         for move in self.filtered(lambda move: not move.product_id.uom_id.is_zero(move.norm_qty)):
             twin = move._get_open_twin()
             if twin:
                 quantity = move.product_id.uom_id._compute_quantity(move.norm_qty, move.product_uom)
                 twin.with_context(no_procurement=True).write({
                     'norm_qty': twin.norm_qty + move.norm_qty, 'product_uom_qty': twin.product_uom_qty + quantity})
-                again |= twin
+                twins[move] = twin
             else:
                 new_vals += move._prepare_open_norm_vals(move.norm_qty)
         new = self.create(new_vals)
         # Nothing is demanded of them any more; no stock rule needs to hear of it.
         self.with_context(no_procurement=True).write({'norm_qty': 0.0, 'product_uom_qty': 0.0})
         new._action_confirm(merge=False, create_proc=False)
-        (again | new)._action_assign()
+        self._feed_twins(twins)
+        new.union(*twins.values())._action_assign()
+
+    def _feed_twins(self, twins):
+        """Let what came back of these moves count as fetched for the open moves that ask for it again.
+
+        Core reserves for a move that others supply no more than those brought, less what was used of it.
+
+        :param dict twins: the open move per done one
+        """
+        if not any(twin.move_orig_ids for twin in twins.values()):
+            return
+        for back in self._get_given_back():
+            twin = twins.get(back.origin_returned_move_id, self.browse())
+            if twin.move_orig_ids:
+                twin.move_orig_ids = [Command.link(back.id)]
 
     def _get_open_twin(self):
         """Return what this move's stage still asks for by the same norm, or none."""
