@@ -39,13 +39,18 @@ class TestMaterialSummary(StageCommon):
             self.label: (20, 10, 8, 10, 0, 0),
             self.valve: (20, 10, 10, 10, 0, 0),
         })
-        packing.stage_finish(materials=[{'product_id': self.label.id, 'qty': 11}])
+        tape = self._create_product("Tape", self.unit)
+        self._stock(tape, 10)
+        packing.stage_finish(materials=[
+            {'product_id': self.label.id, 'qty': 11}, {'product_id': tape.id, 'qty': 3}])
         self.assertEqual(self._rows(order, packing), {
             self.bag: (20, 0, 22, 0, 2, 0),
             self.label: (20, 0, 19, 0, 0, 0),
             self.valve: (20, 0, 20, 0, 0, 0),
+            tape: (0, 0, 3, 0, 3, 0),
         })
-        self.assertEqual([self._qty(product) for product in (self.bag, self.label, self.valve)], [478, 481, 480])
+        self.assertEqual(
+            [self._qty(product) for product in (self.bag, self.label, self.valve, tape)], [478, 481, 480, 7])
 
     def test_shortage_and_overconsumption_at_once(self):
         """15 bags there, 20 needed; 12 go into the first 10."""

@@ -24,25 +24,32 @@ class TestRuns(StageCommon):
         domain = domain.replace('&lt;', '<')
         return orders.search(safe_eval(action.domain) + safe_eval(domain, {'uid': self.supervisor_user.id}))
 
+    def _run_through(self, order, **finish):
+        for stage in order.workorder_ids:
+            stage.stage_start(override_reason="Test")
+            stage.stage_finish(**finish)
+
     def test_filters(self):
         self._create_order(1, confirm=False)
         self.template.use_stages = False
         self._create_order(2)
         self.template.use_stages = True
-        pending = self._create_order(3)
-        running = self._create_order(4, date_deadline=fields.Datetime.now() - timedelta(days=1))
+        yesterday, tomorrow = (fields.Datetime.now() + timedelta(days=days) for days in (-1, 1))
+        pending = self._create_order(3, date_deadline=tomorrow)
+        running = self._create_order(4, date_deadline=yesterday, user_id=self.supervisor_user.id)
         running.workorder_ids[0].stage_start()
-        done = self._create_order(5)
-        for stage in done.workorder_ids:
-            stage.stage_start(override_reason="Test")
-            stage.stage_finish()
+        partial = self._create_order(4)
+        self._run_through(partial, qty=1)
+        done = self._create_order(5, date_deadline=yesterday)
+        self._run_through(done)
         cancelled = self._create_order(6)
         cancelled.action_cancel()
-        ours = pending | running | done | cancelled
+        planned = self._create_order(7, date_start=tomorrow)
+        ours = pending | running | partial | done | cancelled
         self.env.flush_all()
         for name, expected in (
-            ('ongoing', pending | running), ('completed', done), ('cancelled', cancelled), ('late', running),
-            ('scheduled', ours.browse()), ('unscheduled', ours),
+            ('ongoing', pending | running | partial | planned), ('completed', done), ('cancelled', cancelled),
+            ('late', running), ('mine', running), ('scheduled', planned), ('unscheduled', ours),
         ):
             with self.subTest(filter=name):
                 self.assertEqual(self._filter(name).filtered(lambda order: order.product_id == self.coffee), expected)

@@ -42,6 +42,8 @@ class TestShortage(BakeryCommon):
         self._receive(self.flour, 30, date=datetime(2035, 5, 7, 8, 0))
         self._receive(self.flour, 5, date=datetime(2035, 5, 3, 8, 0))
         self._fetch_from_mill(self.flour, 1, date=datetime(2035, 5, 2, 8, 0))
+        # Nobody has decided yet that this is made.
+        self._create_order(50, product=self.flour, confirm=False)
         order = self._order_bread(60)
         self.assertEqual(order.material_shortage(), [{
             'product_id': self.flour.id, 'workorder_id': order.workorder_ids[0].id,
@@ -58,6 +60,12 @@ class TestShortage(BakeryCommon):
         # What another one has reserved is neither available nor elsewhere.
         other = self._order_bread(2)
         self.assertEqual((self._line(other)['available'], self._line(other)['shortage']), (0, 1))
+
+    def test_norms_of_one_material_are_one_line(self):
+        self.bread_template.bom_line_ids = [Command.create({
+            'product_id': self.flour.id, 'product_qty': 0.1, 'operation_id': self.bread_template.operation_ids[0].id})]
+        line = self._line(self._order_bread(60))
+        self.assertEqual((line['norm'], line['available'], line['shortage']), (36, 10, 26))
 
     def test_units_are_those_of_the_product(self):
         line = self.bread_template.bom_line_ids.filtered(lambda line: line.product_id == self.flour)
@@ -142,6 +150,12 @@ class TestShortage(BakeryCommon):
             [(line['available'], line['shortage'], line['ordered']) for line in order.material_shortage()],
             [(10, 20, 20)])
         self.assertTrue(order.has_shortage)
+        # It is looked for where it is picked, not at the workshop.
+        self.env['stock.quant']._update_available_quantity(self.flour, self.stock_location, 3)
+        line = self._line(order)
+        self.assertEqual(
+            (line['available'], [place['name'] for place in line['elsewhere']]), (13, ["MILL/Stock", "WH/Back room"]))
+        self.env['stock.quant']._update_available_quantity(self.flour, self.stock_location, -3)
         order.action_cancel()
         order = self._order_bread(20)
         self.assertEqual((order.material_shortage(), order.has_shortage), ([], False))

@@ -66,6 +66,39 @@ class TestTimeline(StageCommon):
             [(line['product'], line['quantity'], line['norm']) for line in packing['inputs']],
             [("Bag", 0, 20), ("Label", 0, 20), ("Valve", 0, 20)])
 
+    def test_who_did_what_when_and_why(self):
+        """A supervisor acts for an operator and sends it later; the office, with no employee, holds and releases."""
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        reason = self.env.ref('mrp_production_stage.hold_reason_machine')
+        with freeze_time("2026-03-02 06:30:00"):
+            self._as(roasting, self.supervisor_user).stage_start(
+                employee_id=self.operator.id, occurred_at="2026-03-02 06:00:00")
+            roasting.stage_hold(reason.id, note="Belt torn")
+        with freeze_time("2026-03-02 07:00:00"):
+            roasting.stage_release(source='office')
+        keys = ('kind', 'person', 'occurred_at', 'recorded_at', 'reason', 'note', 'source')
+        office = self.env.user.name
+        self.assertEqual(
+            [tuple(event[key] for key in keys) for event in order.production_timeline()[0]['events']],
+            [
+                ('start', "Olga", '2026-03-02 06:00:00', '2026-03-02 06:30:00', None, None, 'api'),
+                ('hold', office, '2026-03-02 06:30:00', '2026-03-02 06:30:00', reason.name, "Belt torn", 'api'),
+                ('release', office, '2026-03-02 07:00:00', '2026-03-02 07:00:00', None, None, 'office'),
+            ])
+
+    def test_photos_of_the_stage_only(self):
+        order, other = self._create_order(20), self._create_order(20)
+        for stage in order.workorder_ids[:1] | other.workorder_ids[:1]:
+            stage.stage_start()
+            stage.stage_finish(photos=[PHOTO])
+        self.env['ir.attachment'].create({
+            'name': "roast.pdf", 'raw': b"%PDF-1.4", 'res_model': 'mrp.workorder', 'res_id': order.workorder_ids[0].id})
+        roasting, grinding, _packing = order.production_timeline()
+        self.assertEqual(([photo['name'] for photo in roasting['photos']], grinding['photos']), (["roast.png"], []))
+        photo = self.env['ir.attachment'].browse(roasting['photos'][0]['attachment_id'])
+        self.assertEqual((photo.res_model, photo.res_id), ('mrp.workorder', order.workorder_ids[0].id))
+
     def test_running_clock_and_open_pause(self):
         order = self._create_order(20)
         roasting = order.workorder_ids[0]
