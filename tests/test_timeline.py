@@ -95,7 +95,7 @@ class TestTimeline(StageCommon):
         self.env['ir.attachment'].create({
             'name': "roast.pdf", 'raw': b"%PDF-1.4", 'res_model': 'mrp.workorder', 'res_id': order.workorder_ids[0].id})
         roasting, grinding, _packing = order.production_timeline()
-        self.assertEqual(([photo['name'] for photo in roasting['photos']], grinding['photos']), (["roast.png"], []))
+        self.assertEqual(([photo['name'] for photo in roasting['photos']], grinding['photos']), (["roast.jpg"], []))
         photo = self.env['ir.attachment'].browse(roasting['photos'][0]['attachment_id'])
         self.assertEqual((photo.res_model, photo.res_id), ('mrp.workorder', order.workorder_ids[0].id))
 
