@@ -5,6 +5,43 @@ from odoo.exceptions import UserError
 class StockMove(models.Model):
     _inherit = 'stock.move'
 
+    def _prepare_cost_vals(self, occurred_at):
+        """Values of the cost lines of what these done moves took out of stock for stages, or put back.
+
+        :param occurred_at: naive UTC
+        """
+        vals_list = []
+        for move in self:
+            category, sign = move._get_cost_category()
+            if not category:
+                continue
+            quantity = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+            vals_list.append(move.workorder_id._prepare_cost_line_vals(category, occurred_at) | {
+                'quantity': sign * quantity,
+                'uom_id': move.product_id.uom_id.id,
+                'rate': move.value / quantity if quantity else 0.0,
+                'amount': sign * move.value,
+                'product_id': move.product_id.id,
+                'move_id': move.id,
+            })
+        return vals_list
+
+    def _get_cost_category(self):
+        """Return in which category a stage's move belongs, and whether it adds to the cost or takes from it.
+
+        :return: ``(category, 1 or -1)``; no category for what is no cost of the order: goods of its own, and what was
+            lost before a stage took it
+        """
+        self.ensure_one()
+        source = self.origin_returned_move_id or self
+        back = -1 if self.origin_returned_move_id else 1
+        order = self.workorder_id.production_id
+        if source.raw_material_production_id:
+            return 'material', back
+        if source.production_id and source.product_id != order.product_id:
+            return 'recovery', -back
+        return False, 0
+
     def _check_may_come_back(self, quantities):
         """What came out has taken its value along: what comes back takes no more than is left."""
         super()._check_may_come_back(quantities)

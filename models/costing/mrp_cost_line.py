@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+CATEGORIES = [
+    ('material', "Material"),
+    ('labor', "Labor"),
+    ('workcenter', "Work Center"),
+    ('subcontract', "Subcontracting"),
+    ('defect', "Defects"),
+    ('recovery', "Recovery"),
+]
+
+
+class MrpCostLine(models.Model):
+    """One cost of an order, with the rate in force when it arose. Written once, by the door; a correction is a line of
+    its own. Every figure of what production costs is a sum over these lines."""
+
+    _name = 'mrp.cost.line'
+    _inherit = ['mrp.log.mixin']
+    _description = "Production Cost"
+    _order = 'id'
+    _rec_name = 'category'
+
+    production_id = fields.Many2one(
+        'mrp.production', "Production Order", required=True, readonly=True, index=True, ondelete='restrict')
+    workorder_id = fields.Many2one(
+        'mrp.workorder', "Stage", readonly=True, index='btree_not_null', ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    category = fields.Selection(CATEGORIES, required=True, readonly=True)
+    rework_cycle = fields.Integer(
+        "Rework Cycle", readonly=True, aggregator=None, help="1 for the first time, more for what was done again.")
+    unit_id = fields.Many2one(
+        'mrp.production.unit', "Unit", readonly=True, index='btree_not_null', ondelete='restrict',
+        help="Of an order that is made unit by unit.")
+    quantity = fields.Float(
+        digits='Product Unit', readonly=True, aggregator=None, help="Of the material, or hours of work.")
+    uom_id = fields.Many2one('uom.uom', "Unit of Measure", readonly=True)
+    rate = fields.Float(
+        digits='Product Price', readonly=True, aggregator=None, help="Per unit of measure, when the cost arose.")
+    amount = fields.Monetary(readonly=True)
+    product_id = fields.Many2one('product.product', "Material", readonly=True, ondelete='restrict')
+    employee_id = fields.Many2one('hr.employee', "Operator", readonly=True, ondelete='restrict')
+    workcenter_id = fields.Many2one('mrp.workcenter', "Work Center", readonly=True, ondelete='restrict')
+    move_id = fields.Many2one(
+        'stock.move', "Stock Move", readonly=True, index='btree_not_null', ondelete='restrict')
+    time_id = fields.Many2one(
+        'mrp.workcenter.productivity', "Time", readonly=True, index='btree_not_null', ondelete='restrict')
+    occurred_at = fields.Datetime("Arose", required=True, readonly=True)

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class MrpProduction(models.Model):
+    """What an order costs: sums over its ledger."""
+
+    _inherit = 'mrp.production'
+
+    cost_line_ids = fields.One2many(
+        'mrp.cost.line', 'production_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
+    cost_currency_id = fields.Many2one(
+        related='company_id.currency_id', string="Cost Currency", groups='mrp_production_stage.group_cost')
+    cost_total = fields.Monetary(
+        "Total Cost", compute='_compute_costs', currency_field='cost_currency_id', compute_sudo=True,
+        groups='mrp_production_stage.group_cost')
+    cost_unit = fields.Monetary(
+        "Cost per Unit", compute='_compute_costs', currency_field='cost_currency_id', compute_sudo=True,
+        groups='mrp_production_stage.group_cost')
+
+    @api.depends('use_stages', 'cost_line_ids.amount', 'product_qty', 'qty_produced')
+    def _compute_costs(self):
+        totals = dict(self.env['mrp.cost.line']._read_group(
+            [('production_id', 'in', self.filtered('use_stages').ids)], ['production_id'], ['amount:sum']))
+        for order in self:
+            order.cost_total = totals.get(order, 0.0)
+            order.cost_unit = order.cost_total / (order._get_costed_quantity() or 1.0)
+
+    def _get_costed_quantity(self):
+        """Return over how many units the order's cost is spread: those received, or before that those still alive."""
+        self.ensure_one()
+        if self.state == 'done':
+            return self.qty_produced
+        return self._load_flow().alive if self.use_stages and self.workorder_ids else self.product_qty
+
+    def cost_breakdown(self):
+        """Return what the order has cost so far.
+
+        :return: ``{'total', 'unit', 'currency', 'by_category': {category: amount}, 'by_stage': [{'workorder_id', 'name',
+            'total', 'by_category'}]}``, in the company's currency; the stages in order, and last, without a number,
+            what belongs to no stage
+        :raises AccessError: the user does not see costs
+        """
+        self.ensure_one()
+        self.check_access('read')
+        if not (self.env.su or self.env.user.has_group('mrp_production_stage.group_cost')):
+            raise AccessError(self.env._("Only people who see production costs may read them."))
+        # Whoever sees costs need not be of production: the stages' names are all that is read of them.
+        order = self.sudo()
+        costs = {}
+        for stage, category, amount in self.env['mrp.cost.line'].sudo()._read_group(
+            [('production_id', '=', self.id)], ['workorder_id', 'category'], ['amount:sum']
+        ):
+            costs.setdefault(stage, {})[category] = amount
+        stages = [stage for stage in (*order.workorder_ids, order.workorder_ids.browse()) if stage in costs]
+        rounded = order.company_id.currency_id.round
+        by_category = {}
+        for amounts in costs.values():
+            for category, amount in amounts.items():
+                by_category[category] = rounded(by_category.get(category, 0.0) + amount)
+        return {
+            'total': rounded(order.cost_total),
+            'unit': rounded(order.cost_unit),
+            'currency': order.company_id.currency_id.name,
+            'by_category': by_category,
+            'by_stage': [
+                {
+                    'workorder_id': stage.id or None,
+                    'name': stage.name or None,
+                    'total': rounded(sum(costs[stage].values())),
+                    'by_category': costs[stage],
+                }
+                for stage in stages
+            ],
+        }
+
+    def _write_move_costs(self, moves, occurred_at):
+        """Write into the ledger what done moves of these orders cost, those once that are not there yet."""
+        known = {
+            move.id for move, in self.env['mrp.cost.line']._read_group([('move_id', 'in', moves.ids)], ['move_id'])}
+        self.env['mrp.cost.line'].create(
+            moves.filtered(lambda move: move.id not in known)._prepare_cost_vals(occurred_at))
+
+    def return_materials(self, lines):
+        move_ids = super().return_materials(lines)
+        # The caller may return materials; the ledger is written by nobody but the door.
+        order = self.sudo()
+        order._write_move_costs(order.env['stock.move'].browse(move_ids), fields.Datetime.now())
+        return move_ids

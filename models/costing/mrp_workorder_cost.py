@@ -1,0 +1,43 @@
+from odoo import models
+
+
+class MrpWorkorder(models.Model):
+    """A stage's acts write what they cost into the ledger, before they close the order."""
+
+    _inherit = 'mrp.workorder'
+
+    def _settle_stage_acts(self, act):
+        self._write_act_costs(act)
+        super()._settle_stage_acts(act)
+
+    def _write_act_costs(self, act):
+        """Write the ledger's lines of an act. Part of the door."""
+        moves = self.env['stock.move'].union(*act.moves.values())
+        vals_list = moves._prepare_cost_vals(act.occurred_at)
+        if act.kind == 'finish':
+            vals_list += self._prepare_time_costs(act)
+        self.env['mrp.cost.line'].create(vals_list)
+
+    def _prepare_cost_line_vals(self, category, occurred_at):
+        """Values that every cost line of this stage has."""
+        self.ensure_one()
+        return {
+            'production_id': self.production_id.id,
+            'workorder_id': self.id,
+            'company_id': self.company_id.id,
+            'category': category,
+            'rework_cycle': self.rework_cycle,
+            'occurred_at': occurred_at,
+        }
+
+    def _cal_cost(self, date=False):
+        """What stages cost beside their materials is in the ledger, at the rates of its time."""
+        staged = self.filtered('use_stages')
+        total = super(MrpWorkorder, self - staged)._cal_cost(date)
+        if staged:
+            domain = [('workorder_id', 'in', staged.ids), ('category', 'in', ('labor', 'workcenter', 'subcontract'))]
+            if date:
+                domain.append(('occurred_at', '<', date))
+            ((amount,),) = self.env['mrp.cost.line'].sudo()._read_group(domain, aggregates=['amount:sum'])
+            total += amount
+        return total

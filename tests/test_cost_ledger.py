@@ -1,0 +1,174 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import StageCommon
+
+
+class CostCommon(StageCommon):
+    """The coffee roaster on paper: 20 bags of 250 g.
+
+    Beans 5.2 kg at 9.00, packs at 0.30, labels at 0.05, valves at 0.12; an operator at 12.00 an hour roasts for 15 and
+    packs for 40 minutes, another at 9.00 grinds for 20; the roaster costs 30.00 an hour.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.beans.standard_price = 9.0
+        cls.valve.standard_price = 0.12
+        cls.operator.hourly_cost = 12.0
+        cls.helper.hourly_cost = 9.0
+        cls.roaster = cls.env['mrp.workcenter'].create({'name': "Roaster", 'costs_hour': 30.0})
+        cls.template.operation_ids[0].write({'workcenter_id': cls.roaster.id, 'wait_after': 0})
+        cls.now = fields.Datetime.now()
+
+    def _run_stage(self, stage, user, minutes, **finish):
+        """Start the stage, let time pass, finish it; return what the finish answered."""
+        with freeze_time(self.now):
+            stage.with_user(user).stage_start()
+        type(self).now += timedelta(minutes=minutes)
+        with freeze_time(self.now):
+            return stage.with_user(user).stage_finish(**finish)
+
+    def _run_coffee(self, order):
+        roasting, grinding, packing = order.workorder_ids
+        self._run_stage(roasting, self.operator_user, 15)
+        self._run_stage(grinding, self.helper_user, 20)
+        used = [{'product_id': product.id, 'qty': 21} for product in (self.bag, self.label, self.valve)]
+        self._run_stage(packing, self.operator_user, 40, materials=used)
+
+
+@tagged('post_install', '-at_install')
+class TestCostLedger(CostCommon):
+
+    # 46.80 = 5.2 kg x 9.00; 9.87 = 21 x (0.30 + 0.05 + 0.12)
+    # labor 3.00 = 15 min x 12.00 / 60, 3.00 = 20 min x 9.00 / 60, 8.00 = 40 min x 12.00 / 60
+    # roaster 7.50 = 15 min x 30.00 / 60
+    # 46.80 + 9.87 + 14.00 + 7.50 = 78.17; one of 20 bags 3.9085
+    COFFEE = {'material': 56.67, 'labor': 14.0, 'workcenter': 7.5}
+
+    def test_coffee_by_hand(self):
+        order = self._create_order(20)
+        self._run_coffee(order)
+        self.assertEqual(order.state, 'done')
+        costs = order.cost_breakdown()
+        self.assertEqual(costs['by_category'], self.COFFEE)
+        self.assertEqual((costs['total'], costs['unit']), (78.17, 3.91))
+        self.assertEqual([(stage['name'], stage['total']) for stage in costs['by_stage']], [
+            ("Roasting", 57.30), ("Grinding", 3.0), ("Packing", 17.87)])
+        self.assertAlmostEqual(order.move_finished_ids.value, 78.17)
+        self.assertAlmostEqual(self.coffee.standard_price, 3.9085)
+
+    def test_rates_are_frozen_when_a_stage_is_completed(self):
+        first, second = self._create_order(20), self._create_order(20)
+        self._run_coffee(first)
+        self._run_stage(second.workorder_ids[0], self.operator_user, 15)
+        self.operator.hourly_cost = 24.0
+        self.helper.hourly_cost = 18.0
+        self.roaster.costs_hour = 60.0
+        (self.bag | self.label | self.valve).standard_price = 1.0
+        self.assertEqual(first.cost_breakdown()['by_category'], self.COFFEE)
+        self.assertAlmostEqual(first.move_finished_ids.value, 78.17)
+        self._run_stage(second.workorder_ids[1], self.helper_user, 20)
+        self._run_stage(second.workorder_ids[2], self.operator_user, 40)
+        # Roasting at the old rates: 46.80, 3.00 and 7.50; grinding 20 min x 18.00, packing 40 min x 24.00, 60 x 1.00
+        self.assertEqual(
+            second.cost_breakdown()['by_category'], {'material': 106.8, 'labor': 25.0, 'workcenter': 7.5})
+
+    def test_one_operator_at_three_stages_shares_the_hour(self):
+        self.operator.hourly_cost = 30.0
+        stages = self.env['mrp.workorder'].union(*(self._create_order(1).workorder_ids[0] for _i in range(3)))
+        stages.workcenter_id.costs_hour = 0
+        with freeze_time(self.now):
+            stages.with_user(self.operator_user).stage_start()
+        with freeze_time(self.now + timedelta(hours=1)):
+            stages.with_user(self.operator_user).stage_finish()
+        lines = stages.production_id.cost_line_ids.filtered(lambda line: line.category == 'labor')
+        self.assertEqual(lines.mapped('amount'), [10.0, 10.0, 10.0])
+
+    def test_stages_finished_one_after_the_other_share_what_they_had_in_common(self):
+        """An hour on both, then half an hour on the second alone: 30 and 60 minutes."""
+        self.operator.hourly_cost = 60.0
+        first, second = (self._create_order(1).workorder_ids[0] for _i in range(2))
+        first.workcenter_id.costs_hour = 0
+        with freeze_time(self.now):
+            (first | second).with_user(self.operator_user).stage_start()
+        with freeze_time(self.now + timedelta(hours=1)):
+            first.with_user(self.operator_user).stage_finish()
+        with freeze_time(self.now + timedelta(hours=1.5)):
+            second.with_user(self.operator_user).stage_finish()
+        for stage, amount in ((first, 30.0), (second, 60.0)):
+            self.assertEqual(stage.production_id.cost_breakdown()['by_category']['labor'], amount)
+
+    def test_two_operators_on_one_stage_cost_two(self):
+        stage = self._create_order(1).workorder_ids[0]
+        with freeze_time(self.now):
+            stage.with_user(self.operator_user).stage_start()
+            stage.with_user(self.helper_user).stage_resume()
+        with freeze_time(self.now + timedelta(hours=1)):
+            stage.with_user(self.operator_user).stage_finish()
+        costs = stage.production_id.cost_breakdown()['by_category']
+        # 12.00 and 9.00; the roaster ran one hour
+        self.assertEqual((costs['labor'], costs['workcenter']), (21.0, 30.0))
+
+    def test_a_partial_finish_costs_the_time_since_the_last_one(self):
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        self._run_stage(roasting, self.operator_user, 15, qty=5)
+        self.operator.hourly_cost = 24.0
+        with freeze_time(self.now + timedelta(minutes=30)):
+            roasting.with_user(self.operator_user).stage_finish()
+        labor = order.cost_line_ids.filtered(lambda line: line.category == 'labor')
+        # 15 min x 12.00 and 30 min x 24.00
+        self.assertEqual(labor.mapped('amount'), [3.0, 12.0])
+
+    def test_a_cancelled_start_costs_nothing(self):
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        roasting.stage_start()
+        self.assertEqual(order.cost_breakdown()['total'], 46.8)
+        roasting.stage_cancel_start()
+        self.assertEqual(order.cost_breakdown()['total'], 0.0)
+        self.assertEqual(order.cost_line_ids.mapped('amount'), [46.8, -46.8])
+
+    def test_materials_that_come_back_from_a_cancelled_order_are_no_cost(self):
+        order = self._create_order(20)
+        order.workorder_ids[0].stage_start()
+        order.action_cancel()
+        beans = order.move_raw_ids.filtered(lambda move: move.product_id == self.beans and move.state == 'done')
+        order.return_materials([{'move_id': beans.id, 'qty': 5.2}])
+        self.assertEqual(order.cost_breakdown()['total'], 0.0)
+
+    def test_what_is_costed_is_not_changed(self):
+        order = self._create_order(20)
+        self._run_coffee(order)
+        line = order.cost_line_ids[0]
+        with self.assertRaisesRegex(UserError, "log"):
+            line.amount = 1.0
+        with self.assertRaisesRegex(UserError, "log"):
+            line.unlink()
+        time = order.workorder_ids[0].time_ids
+        with self.assertRaisesRegex(UserError, "has been costed"):
+            time.date_end += timedelta(hours=1)
+        with self.assertRaisesRegex(UserError, "has been costed"):
+            time.unlink()
+
+    def test_only_people_with_costs_see_them(self):
+        order = self._create_order(20)
+        self._run_coffee(order)
+        for user in (self.operator_user, self.supervisor_user):
+            with self.assertRaises(AccessError):
+                order.with_user(user).cost_breakdown()
+            with self.assertRaises(AccessError):
+                self.env['mrp.cost.line'].with_user(user).search([])
+        with self.assertRaises(AccessError):
+            order.with_user(self.supervisor_user).read(['cost_total'])
+        self.supervisor_user.group_ids = [Command.link(self.env.ref('mrp_production_stage.group_cost').id)]
+        self.assertEqual(order.with_user(self.supervisor_user).cost_breakdown()['total'], 78.17)
+        self.assertEqual(order.with_user(self.supervisor_user).cost_total, 78.17)
