@@ -45,6 +45,7 @@
         'views/mrp_production_version_views.xml',
         'views/mrp_production_receipt_views.xml',
         'views/mrp_production_journal_views.xml',
+        'views/mrp_cost_line_views.xml',
         'views/mrp_production_timeline_views.xml',
         'views/mrp_production_stage_menus.xml',
         'views/mrp_production_runs_views.xml',

@@ -48,8 +48,9 @@ def divided_seconds(clocks: Iterable[Clock]) -> dict[Hashable, Fraction]:
 
 def _spans(clocks: list[Clock]) -> Iterator[tuple[int, tuple[Hashable, ...]]]:
     """Yield how long one person worked on which things at once, in the order of time."""
-    changes = sorted([(clock.start, 1, clock.key) for clock in clocks] + [(clock.end, -1, clock.key) for clock in clocks],
-                     key=lambda change: change[0])
+    starts = [(clock.start, 1, clock.key) for clock in clocks]
+    ends = [(clock.end, -1, clock.key) for clock in clocks]
+    changes = sorted(starts + ends, key=lambda change: change[0])
     running: dict[Hashable, int] = {}
     since = 0
     for moment, change, key in changes:

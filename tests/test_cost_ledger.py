@@ -172,3 +172,19 @@ class TestCostLedger(CostCommon):
         self.supervisor_user.group_ids = [Command.link(self.env.ref('mrp_production_stage.group_cost').id)]
         self.assertEqual(order.with_user(self.supervisor_user).cost_breakdown()['total'], 78.17)
         self.assertEqual(order.with_user(self.supervisor_user).cost_total, 78.17)
+
+    def test_the_costs_tab(self):
+        order = self._create_order(20)
+        # 46.80 + 20 x 0.47 of material; 45 min planned, 5 of them at the roaster per... computed from the stages
+        planned = 46.8 + 20 * 0.47 + sum(
+            stage.duration_expected / 60 * (rate + stage.workcenter_id.costs_hour)
+            for stage, rate in order.workorder_ids._get_planned_hourly_costs().items())
+        self.assertAlmostEqual(order.cost_planned, planned, places=2)
+        self._run_coffee(order)
+        self.assertAlmostEqual(order.cost_planned, planned, places=2)
+        self.assertEqual(
+            (order.cost_material, order.cost_labor, order.cost_workcenter, order.cost_total), (56.67, 14.0, 7.5, 78.17))
+        self.assertEqual(order.cost_stage_ids.mapped('cost_total'), [57.30, 3.0, 17.87])
+        action = order.workorder_ids[0].action_open_cost_lines()
+        lines = self.env['mrp.cost.line'].search(action['domain'])
+        self.assertAlmostEqual(sum(lines.mapped('amount')), 57.30)

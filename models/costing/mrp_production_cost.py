@@ -5,26 +5,33 @@ from odoo.exceptions import AccessError
 class MrpProduction(models.Model):
     """What an order costs: sums over its ledger."""
 
-    _inherit = 'mrp.production'
+    _name = 'mrp.production'
+    _inherit = ['mrp.production', 'mrp.cost.mixin']
+
+    _cost_owner = 'production_id'
 
     cost_line_ids = fields.One2many(
         'mrp.cost.line', 'production_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
-    cost_currency_id = fields.Many2one(
-        related='company_id.currency_id', string="Cost Currency", groups='mrp_production_stage.group_cost')
-    cost_total = fields.Monetary(
-        "Total Cost", compute='_compute_costs', currency_field='cost_currency_id', compute_sudo=True,
-        groups='mrp_production_stage.group_cost')
     cost_unit = fields.Monetary(
-        "Cost per Unit", compute='_compute_costs', currency_field='cost_currency_id', compute_sudo=True,
+        "Cost per Unit", compute='_compute_cost_unit', compute_sudo=True, currency_field='cost_currency_id',
+        groups='mrp_production_stage.group_cost')
+    cost_planned = fields.Monetary(
+        "Planned Cost", compute='_compute_cost_planned', compute_sudo=True, currency_field='cost_currency_id',
+        groups='mrp_production_stage.group_cost',
+        help="What the norms cost at the prices and rates of the day the order was confirmed.")
+    cost_stage_ids = fields.One2many(
+        'mrp.workorder', 'production_id', "Costs of Stages", readonly=True,
         groups='mrp_production_stage.group_cost')
 
-    @api.depends('use_stages', 'cost_line_ids.amount', 'product_qty', 'qty_produced')
-    def _compute_costs(self):
-        totals = dict(self.env['mrp.cost.line']._read_group(
-            [('production_id', 'in', self.filtered('use_stages').ids)], ['production_id'], ['amount:sum']))
+    @api.depends('cost_total', 'state', 'product_qty', 'qty_produced')
+    def _compute_cost_unit(self):
         for order in self:
-            order.cost_total = totals.get(order, 0.0)
             order.cost_unit = order.cost_total / (order._get_costed_quantity() or 1.0)
+
+    @api.depends('workorder_ids.cost_planned')
+    def _compute_cost_planned(self):
+        for order in self:
+            order.cost_planned = sum(order.workorder_ids.mapped('cost_planned'))
 
     def _get_costed_quantity(self):
         """Return over how many units the order's cost is spread: those received, or before that those still alive."""
@@ -36,9 +43,9 @@ class MrpProduction(models.Model):
     def cost_breakdown(self):
         """Return what the order has cost so far.
 
-        :return: ``{'total', 'unit', 'currency', 'by_category': {category: amount}, 'by_stage': [{'workorder_id', 'name',
-            'total', 'by_category'}]}``, in the company's currency; the stages in order, and last, without a number,
-            what belongs to no stage
+        :return: ``{'total', 'unit', 'currency', 'by_category': {category: amount}, 'by_stage': [{'workorder_id',
+            'name', 'total', 'by_category'}]}``, in the company's currency; the stages in order, and last, without a
+            number, what belongs to no stage
         :raises AccessError: the user does not see costs
         """
         self.ensure_one()
@@ -48,8 +55,8 @@ class MrpProduction(models.Model):
         # Whoever sees costs need not be of production: the stages' names are all that is read of them.
         order = self.sudo()
         costs = {}
-        for stage, category, amount in self.env['mrp.cost.line'].sudo()._read_group(
-            [('production_id', '=', self.id)], ['workorder_id', 'category'], ['amount:sum']
+        for stage, category, amount in order.env['mrp.cost.line']._read_group(
+            [('production_id', '=', order.id)], ['workorder_id', 'category'], ['amount:sum']
         ):
             costs.setdefault(stage, {})[category] = amount
         stages = [stage for stage in (*order.workorder_ids, order.workorder_ids.browse()) if stage in costs]
@@ -74,16 +81,17 @@ class MrpProduction(models.Model):
             ],
         }
 
-    def _write_move_costs(self, moves, occurred_at):
-        """Write into the ledger what done moves of these orders cost, those once that are not there yet."""
-        known = {
-            move.id for move, in self.env['mrp.cost.line']._read_group([('move_id', 'in', moves.ids)], ['move_id'])}
-        self.env['mrp.cost.line'].create(
-            moves.filtered(lambda move: move.id not in known)._prepare_cost_vals(occurred_at))
-
     def return_materials(self, lines):
         move_ids = super().return_materials(lines)
         # The caller may return materials; the ledger is written by nobody but the door.
-        order = self.sudo()
-        order._write_move_costs(order.env['stock.move'].browse(move_ids), fields.Datetime.now())
+        moves = self.env['stock.move'].sudo().browse(move_ids)
+        moves.env['mrp.cost.line'].create(moves._prepare_cost_vals(fields.Datetime.now()))
         return move_ids
+
+    def _after_stage_confirm(self):
+        super()._after_stage_confirm()
+        self.workorder_ids._plan_costs()
+
+    def _after_stage_quantity_change(self, old_qty):
+        super()._after_stage_quantity_change(old_qty)
+        self.workorder_ids._plan_costs()
