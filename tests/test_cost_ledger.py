@@ -28,20 +28,22 @@ class CostCommon(StageCommon):
         cls.template.operation_ids[0].write({'workcenter_id': cls.roaster.id, 'wait_after': 0})
         cls.now = fields.Datetime.now()
 
-    def _run_stage(self, stage, user, minutes, **finish):
+    @classmethod
+    def _run_stage(cls, stage, user, minutes, **finish):
         """Start the stage, let time pass, finish it; return what the finish answered."""
-        with freeze_time(self.now):
+        with freeze_time(cls.now):
             stage.with_user(user).stage_start()
-        type(self).now += timedelta(minutes=minutes)
-        with freeze_time(self.now):
+        cls.now += timedelta(minutes=minutes)
+        with freeze_time(cls.now):
             return stage.with_user(user).stage_finish(**finish)
 
-    def _run_coffee(self, order):
+    @classmethod
+    def _run_coffee(cls, order):
         roasting, grinding, packing = order.workorder_ids
-        self._run_stage(roasting, self.operator_user, 15)
-        self._run_stage(grinding, self.helper_user, 20)
-        used = [{'product_id': product.id, 'qty': 21} for product in (self.bag, self.label, self.valve)]
-        self._run_stage(packing, self.operator_user, 40, materials=used)
+        cls._run_stage(roasting, cls.operator_user, 15)
+        cls._run_stage(grinding, cls.helper_user, 20)
+        used = [{'product_id': product.id, 'qty': 21} for product in (cls.bag, cls.label, cls.valve)]
+        cls._run_stage(packing, cls.operator_user, 40, materials=used)
 
 
 @tagged('post_install', '-at_install')

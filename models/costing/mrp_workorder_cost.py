@@ -1,10 +1,13 @@
-from odoo import models
+from odoo import fields, models
 
 
 class MrpWorkorder(models.Model):
     """A stage's acts write what they cost into the ledger, before they close the order."""
 
     _inherit = 'mrp.workorder'
+
+    # Operators see hours, no rates; whom core shows them, they stay shown.
+    costs_hour = fields.Float(groups='mrp.group_mrp_user,mrp_production_stage.group_cost')
 
     def _settle_stage_acts(self, act):
         self._write_act_costs(act)
