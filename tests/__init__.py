@@ -6,6 +6,9 @@ from . import test_concurrency
 from . import test_core_split
 from . import test_cost_ledger
 from . import test_cost_privacy
+from . import test_defect_limit
+from . import test_defect_withdrawal
+from . import test_defects
 from . import test_demo_sewing
 from . import test_door
 from . import test_early_consumption

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -7,10 +5,10 @@ from odoo.fields import Command
 class MrpStageFinish(models.TransientModel):
     """The checklist of the stage and photos, in its finish dialog."""
 
-    _inherit = 'mrp.stage.finish'
+    _name = 'mrp.stage.finish'
+    _inherit = ['mrp.stage.finish', 'mrp.stage.photos.mixin']
 
     check_ids = fields.One2many('mrp.stage.finish.check', 'finish_id', "Checklist")
-    photo_ids = fields.Many2many('ir.attachment', string="Add a Photo")
     photo_required = fields.Boolean(compute='_compute_photo_required')
 
     @api.depends('workorder_id')
@@ -26,17 +24,6 @@ class MrpStageFinish(models.TransientModel):
     def _prepare_finish_arguments(self):
         return super()._prepare_finish_arguments() | {
             'checks': self.check_ids._prepare_answers(), 'photos': self._prepare_photos()}
-
-    def _prepare_photos(self):
-        return [{'name': photo.name, 'data': photo.datas.decode()} for photo in self.photo_ids]
-
-    @api.autovacuum
-    def _gc_photos(self):
-        """The stage keeps copies. What was uploaded belongs to no record: the dialog was not saved yet."""
-        self.env['ir.attachment'].search([
-            ('res_model', '=', self._name), ('res_id', '=', 0),
-            ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
-        ]).unlink()
 
 
 class MrpStageFinishCheck(models.TransientModel):

@@ -11,6 +11,7 @@ from . import mrp_workorder_update
 from . import mrp_workorder_door
 from . import mrp_workorder_acts
 from . import mrp_workorder_batch
+from . import mrp_workorder_rework
 from . import mrp_workorder_dates
 from . import mrp_workorder_optional
 from . import mrp_workorder_lists

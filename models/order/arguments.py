@@ -36,6 +36,22 @@ def check_quantity(env, value, allow_zero=False):
     return float(value)
 
 
+def check_units(env, value):
+    """Return ``value``, a list of numbers of units, sorted.
+
+    :raises UserError: not a list of whole numbers from 1 on, empty, or a number is in it twice
+    """
+    if not isinstance(value, (list, tuple)) or not value:
+        raise UserError(env._("Units are named by a list of their numbers."))
+    for number in value:
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise UserError(env._("%(value)s is not the number of a unit.", value=number))
+    doubles = sorted({number for number in value if value.count(number) > 1})
+    if doubles:
+        raise UserError(env._("Unit %(number)s is named twice.", number=doubles[0]))
+    return sorted(value)
+
+
 def check_text(env, value):
     """Return ``value``, a text, without the spaces around it.
 

@@ -124,7 +124,7 @@ class MrpProduction(models.Model):
                     changes.setdefault(tuple(vals.items()), []).append(stage.id)
         for vals, stage_ids in changes.items():
             self.env['mrp.workorder'].browse(stage_ids)._write_stage(dict(vals))
-        self.workorder_ids.invalidate_recordset(['qty_ready'])
+        self.workorder_ids.invalidate_recordset(['qty_ready', 'qty_there'])
 
     def _end_idle_runs(self, date_end):
         """End the runs of started stages that units have left. Part of the door.

@@ -81,7 +81,8 @@ class MrpProduction(models.Model):
         for number in old.cycle[key].keys() | new.cycle[key].keys():
             cycle = new.cycle[key].get(number, 1)
             if cycle != old.cycle[key].get(number, 1):
-                changes.setdefault(number, {})['rework_cycle'] = cycle
+                # What comes back is begun anew.
+                changes.setdefault(number, {'status': 'ready'})['rework_cycle'] = cycle
         return changes
 
     def _touch_units(self, touched, vals):

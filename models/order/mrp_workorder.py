@@ -70,6 +70,9 @@ class MrpWorkorder(models.Model):
     qty_held = fields.Float(
         "Waits for a Decision", digits='Product Unit', readonly=True, copy=False,
         help="Units at this stage about which somebody has to decide before they go on.")
+    qty_there = fields.Float(
+        "At the Stage", digits='Product Unit', compute='_compute_qty_ready',
+        help="Units that have come to this stage and not passed it, be it ready for them or not.")
     rework_cycle = fields.Integer("Rework Cycle", default=1, readonly=True, copy=False)
     available_from = fields.Datetime(
         "Available From", readonly=True, copy=False,
@@ -161,6 +164,7 @@ class MrpWorkorder(models.Model):
         """On our orders the engine answers: a skipped stage is transparent, which core gets wrong."""
         staged = self.filtered('use_stages')
         super(MrpWorkorder, self - staged)._compute_qty_ready()
+        (self - staged).qty_there = 0.0
         # Operators read no orders, and of an order's stages only theirs: the flow needs all of them.
         flows = staged.sudo().production_id._load_flows()
         for order, stages in staged.sudo().grouped('production_id').items():
@@ -168,6 +172,7 @@ class MrpWorkorder(models.Model):
             for stage in stages:
                 # In the form of a new order nothing is ready yet.
                 stage.qty_ready = flow.ready(stage._origin) if stage._origin else 0.0
+                stage.qty_there = flow.there(stage._origin) if stage._origin else 0.0
 
     def _compute_state(self):
         """On our orders only the door moves a stage's state."""

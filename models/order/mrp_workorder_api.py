@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
-from .arguments import check_moment, check_quantity, check_record_id
+from .arguments import check_moment, check_quantity, check_record_id, check_units
 from .given_answer import parse_given_answers
 from .mrp_workorder_event import EVENT_SOURCES
 from .photo import check_photos
@@ -100,6 +100,14 @@ class MrpWorkorder(models.Model):
     # From arguments to an act
     # ------------------------------------------------------------
 
+    def _parse_units(self, units=None, qty=None):
+        """Return which units, or how many, as part of an act's request."""
+        if units is not None and qty is not None:
+            raise UserError(self.env._("Name the units, or say how many. Not both."))
+        if units is not None:
+            return {'units': check_units(self.env, units)}
+        return {} if qty is None else {'qty': check_quantity(self.env, qty)}
+
     def _act(self, kind, request, employee_id=None, note=None, reason=None,
              checks=(), photos=(), client_key=None, occurred_at=None, source='api', **details):
         """Check who calls and with what, and take the act through the door."""
@@ -175,13 +183,18 @@ class MrpWorkorder(models.Model):
         event = self.env['mrp.workorder.event'].sudo().search([('client_key', '=', client_key)])
         if not event:
             return None
-        if event.workorder_id.id != self.id or event.kind != kind or (event.request or {}) != request:
+        is_same_kind = event.kind in self._get_logged_kinds(kind)
+        if event.workorder_id.id != self.id or not is_same_kind or (event.request or {}) != request:
             raise UserError(self.env._(
                 "The client key %(key)s was already used for another act: %(kind)s of %(stage)s. "
                 "Every act needs a key of its own.",
                 key=client_key, stage=event.stage_name,
                 kind=dict(event._fields['kind']._description_selection(self.env))[event.kind]))
         return event.answer | {'event_id': event.id, 'replayed': True}
+
+    def _get_logged_kinds(self, kind):
+        """Hook: return the kinds of event that an act of this kind may turn out to be."""
+        return {kind}
 
     def _is_stage_supervisor(self):
         return self.env.su or self.env.user.has_group('mrp_production_stage.group_supervisor')

@@ -7,7 +7,7 @@ from typing import Any
 class StageAct:
     """One act of one person on one or more stages, on its way through the door.
 
-    :ivar kind: what is done, a kind of `mrp.workorder.event`
+    :ivar kind: what is done, a kind of `mrp.workorder.event`; its check may find that it is another one
     :ivar employee: `hr.employee` who acts, empty for an office user without an employee
     :ivar occurred_at: when it happened, naive UTC
     :ivar source: from where, a source of `mrp.workorder.event`
@@ -24,6 +24,7 @@ class StageAct:
     :ivar moves: stock moves the act caused, per stage id
     :ivar attachments: photos as kept, per stage id
     :ivar records: values of what the act writes down besides its events, kept until these exist
+    :ivar kept: what a concern keeps from one step of the door to the next, under a name of its own
     """
 
     kind: str
@@ -46,6 +47,7 @@ class StageAct:
     moves: dict[int, Any] = field(default_factory=dict)
     attachments: dict[int, Any] = field(default_factory=dict)
     records: list[dict] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
     answer: dict[int, dict] = field(default_factory=dict)
 
     def add_units(self, stage, flow, amount):

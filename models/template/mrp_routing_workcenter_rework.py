@@ -8,7 +8,9 @@ class MrpRoutingWorkcenter(models.Model):
     _inherit = 'mrp.routing.workcenter'
 
     rework_limit = fields.Integer(
-        "Rework Limit", help="How often units may be returned to this stage. 0: as often as needed.")
+        "Rework Limit",
+        help="How often units may be returned to this stage, or sent back from it. 0: as often as needed.\n"
+             "Beyond that they wait until somebody decides about them.")
     escalation_user_id = fields.Many2one(
         'res.users', "Escalation", check_company=True, domain="[('share', '=', False)]",
         help="Who decides when units would come back more often than the rework limit allows.")

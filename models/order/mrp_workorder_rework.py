@@ -1,0 +1,49 @@
+from odoo import models
+
+
+class MrpWorkorder(models.Model):
+    """Units that are lost, come back or wait for a decision: where they go, and the hooks for what follows.
+
+    Who may say so, and why it happened, is a matter of higher concerns. They call `_move_units` while an act is
+    applied, and the hooks of what it did when stages have their new status.
+    """
+
+    _inherit = 'mrp.workorder'
+
+    def _move_units(self, act, move):
+        """Let an act move units that are at this stage. Part of the door.
+
+        :param move: function of the order's `OrderFlow` that returns the engine's amount it has moved
+        """
+        self.ensure_one()
+        order = self.production_id
+        flow = order._load_flow()
+        act.add_units(self, flow, move(flow))
+        order._store_flow(flow)
+        if act.to == self:
+            # They are begun anew: what has been done to them so far is a cycle of its own.
+            self.filtered('is_started')._end_stage_run(act.occurred_at)
+        order._end_idle_runs(act.occurred_at)
+
+    def _restore_units(self, act, withdrawn):
+        """Let the units of an order be where they were before an act that is withdrawn. Part of the door.
+
+        :param withdrawn: the last `mrp.workorder.event` that moved units and has not been withdrawn
+        """
+        self.ensure_one()
+        order = self.production_id
+        flow = order._load_flow()
+        flow.state = order._replay_log(flow, withdrawn=withdrawn)
+        act.quantity[self.id] = withdrawn.quantity
+        act.units[self.id] = frozenset(withdrawn.units or ())
+        order._store_flow(flow)
+        order._end_idle_runs(act.occurred_at)
+
+    def _after_units_lost(self, act):
+        """Hook: units at this stage have been written off; ``act.quantity`` and ``act.units`` say which."""
+
+    def _after_units_returned(self, act):
+        """Hook: units at this stage have been returned to ``act.to``; ``act.quantity`` and ``act.units`` say which."""
+
+    def _after_act_withdrawn(self, act, event):
+        """Hook: what the event logs has been taken back; units are where they were before it."""

@@ -1,0 +1,30 @@
+from odoo import models
+
+
+class MrpProduction(models.Model):
+    """An order all of whose units were written off is closed as done, with nothing received.
+
+    Core closes no order without a quantity: it takes one of which nobody said how much for one that made everything.
+    """
+
+    _inherit = 'mrp.production'
+
+    def _filter_all_lost(self):
+        """Return those of these orders that have lost every unit."""
+        return self.filtered(lambda order: order.use_stages and not order._get_closing_quantity())
+
+    def _auto_production_checks(self):
+        """Nothing is made: nothing needs a lot."""
+        return bool(self._filter_all_lost()) or super()._auto_production_checks()
+
+    def _set_quantities(self):
+        if not self._filter_all_lost():
+            super()._set_quantities()
+
+    def _post_inventory(self, cancel_backorder=False):
+        """What is not received is done with nothing, as core does with what was not used. Were it cancelled, so would
+        be the order."""
+        self._filter_all_lost().move_finished_ids.filtered(
+            lambda move: move.state not in ('done', 'cancel')
+        ).write({'state': 'done', 'quantity': 0.0, 'product_uom_qty': 0.0})
+        return super()._post_inventory(cancel_backorder=cancel_backorder)
