@@ -7,6 +7,7 @@ from . import test_core_split
 from . import test_cost_ledger
 from . import test_cost_privacy
 from . import test_defect_limit
+from . import test_defect_split
 from . import test_defect_withdrawal
 from . import test_defects
 from . import test_demo_sewing

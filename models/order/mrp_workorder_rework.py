@@ -2,10 +2,10 @@ from odoo import models
 
 
 class MrpWorkorder(models.Model):
-    """Units that are lost, come back or wait for a decision: where they go, and the hooks for what follows.
+    """Units that are lost, come back or wait for a decision: where they go.
 
-    Who may say so, and why it happened, is a matter of higher concerns. They call `_move_units` while an act is
-    applied, and the hooks of what it did when stages have their new status.
+    Who may say so, and why it happened, is a matter of higher concerns. They call this while an act is applied, and the
+    hooks for what it did when stages have their new status.
     """
 
     _inherit = 'mrp.workorder'
@@ -38,12 +38,3 @@ class MrpWorkorder(models.Model):
         act.units[self.id] = frozenset(withdrawn.units or ())
         order._store_flow(flow)
         order._end_idle_runs(act.occurred_at)
-
-    def _after_units_lost(self, act):
-        """Hook: units at this stage have been written off; ``act.quantity`` and ``act.units`` say which."""
-
-    def _after_units_returned(self, act):
-        """Hook: units at this stage have been returned to ``act.to``; ``act.quantity`` and ``act.units`` say which."""
-
-    def _after_act_withdrawn(self, act, event):
-        """Hook: what the event logs has been taken back; units are where they were before it."""

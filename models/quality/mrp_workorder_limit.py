@@ -59,12 +59,11 @@ class MrpWorkorder(models.Model):
 
     def _get_returns_domain(self):
         """What was sent back from here, and is not gone as a sub-batch; for a sub-batch, also what made it one."""
-        order, returned = self.production_id, Domain('decision', '=', 'return') & Domain('state', '=', 'done')
         domain = Domain('workorder_id', '=', self.id) & Domain('child_batch_id', '=', False)
-        while order.parent_batch_id:
-            # Its stages are copies: what happened at the originals is known by their names.
+        stage = self
+        while stage.split_from_id:
             domain |= (
-                Domain('production_id', '=', order.parent_batch_id.id) & Domain('stage_name', '=', self.name)
-                & Domain('child_batch_id', 'in', (False, order.id)))
-            order = order.parent_batch_id
-        return domain & returned
+                Domain('workorder_id', '=', stage.split_from_id.id)
+                & Domain('child_batch_id', 'in', (False, stage.production_id.id)))
+            stage = stage.split_from_id
+        return domain & Domain('decision', '=', 'return') & Domain('state', '=', 'done')

@@ -156,10 +156,9 @@ class MrpWorkorder(models.Model):
 
     def _get_defect_cycle(self, act):
         """Return the rework cycle that a return opens; of what is not returned, the one it is in."""
-        stage = act.to or self
+        stage, units = act.to or self, act.units.get(self.id)
         if act.batch:
-            return act.kept['cycle'] + 1
-        units = act.units.get(self.id)
+            stage = act.batch._get_twin_stages()[stage]
         if not units:
             return stage.rework_cycle
         flow = self.production_id._load_flow()

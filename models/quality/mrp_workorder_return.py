@@ -76,10 +76,7 @@ class MrpWorkorder(models.Model):
 
     def _split_units(self, act):
         """Let defective units go on as an order of their own, which begins where they return to."""
-        act.kept['cycle'] = act.to.rework_cycle
-        act.quantity[self.id] = act.kept['amount']
-        act.batch = self.production_id._split_off_batch(self, act.to, act.kept['amount'], act)
-        self.production_id._end_idle_runs(act.occurred_at)
+        self.production_id._split_off_batch(self, act.to, act.kept['amount'], act)
 
     def _after_stage_split(self, act):
         self._create_defect(act)
