@@ -38,6 +38,7 @@ from . import test_processes
 from . import test_random_templates
 from . import test_receipt
 from . import test_replay
+from . import test_rework_materials
 from . import test_rights
 from . import test_selection
 from . import test_selection_orders

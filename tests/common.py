@@ -297,3 +297,34 @@ class JoineryCommon(StageCommon):
         order._store_flow(flow)
         order._sync_stage_flow()
         split.workorder_id._log_stage_act(act)
+
+    def _perform(self, kind, stage, move, after, to=None):
+        """Let units of a stage be lost or come back, through the door; return the event."""
+        order = stage.production_id
+        act = StageAct(kind, self.env['hr.employee'], fields.Datetime.now(), 'api', True, {}, to=to)
+        stage._lock_stage_flow()
+        flow = order._load_flow()
+        act.add_units(stage, flow, move(flow))
+        order._store_flow(flow)
+        order._end_idle_runs(act.occurred_at)
+        order._sync_stage_flow()
+        after(act)
+        return stage._log_stage_act(act)
+
+    def _write_off(self, stage, qty):
+        return self._perform('write_off', stage, lambda flow: flow.write_off(stage, qty), stage._after_units_lost)
+
+    def _return(self, stage, to, qty):
+        return self._perform(
+            'return', stage, lambda flow: flow.return_to(stage, to, qty), stage._after_units_returned, to=to)
+
+    def _withdraw(self, event):
+        """Take a loss or a return back, through the door."""
+        stage, order = event.workorder_id, event.production_id
+        act = StageAct('withdraw', self.env['hr.employee'], fields.Datetime.now(), 'api', True, {})
+        flow = order._load_flow()
+        flow.state = order._replay_log(flow, withdrawn=event)
+        order._store_flow(flow)
+        order._sync_stage_flow()
+        stage._after_act_withdrawn(act, event)
+        stage._log_stage_act(act)

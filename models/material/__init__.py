@@ -3,12 +3,14 @@ from . import product_template
 from . import product_product
 from . import stock_quant
 from . import stock_move
+from . import stock_move_rework
 from . import stock_move_journal
 from . import stock_move_reservation
 from . import stock_move_shortage
 from . import stock_rule
 from . import mrp_workorder_snapshot
 from . import mrp_workorder
+from . import mrp_workorder_rework
 from . import mrp_workorder_card
 from . import mrp_workorder_usage
 from . import mrp_workorder_event
@@ -28,6 +30,7 @@ from . import mrp_production_update
 from . import stock_move_update
 from . import mrp_production_material
 from . import mrp_production_return
+from . import mrp_production_batch
 from . import mrp_production_selection
 from . import mrp_production_open_material
 from . import mrp_production_open_update

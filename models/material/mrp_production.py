@@ -17,8 +17,7 @@ class MrpProduction(models.Model):
     # ------------------------------------------------------------
 
     def _after_stage_confirm(self):
-        for move in self.move_raw_ids.filtered(lambda move: move.state != 'cancel'):
-            move.norm_qty = move.product_qty
+        self.move_raw_ids._set_norm()
         super()._after_stage_confirm()
 
     def _after_stage_split(self, orders, ordered):
@@ -84,8 +83,7 @@ class MrpProduction(models.Model):
         new_vals = []
         for moves in self.move_raw_ids.grouped(lambda move: move._get_norm_key()).values():
             product = moves.product_id
-            norm = moves._get_norm_for(self.product_qty * factor)
-            difference = product.uom_id.round(norm - sum(moves.mapped('norm_qty')))
+            difference = product.uom_id.round(moves._get_norm_change(self.product_qty * factor))
             open_move = moves.filtered(lambda move: move.state not in ('done', 'cancel'))[:1]
             if difference < 0:
                 change = max(-open_move.product_qty, difference)

@@ -45,22 +45,42 @@ class MrpProduction(models.Model):
         """Values of a raw move that is not taken from where the order takes its materials."""
         return {'location_id': location.id, 'warehouse_id': location.warehouse_id.id} if location else {}
 
-    def _get_changed_norm(self, material, product, norm, unit, new_qty):
-        """Return what a norm asks for when the order's quantity changes.
+    def _get_norm_change(self, material, product, norm_rate, unit, new_qty):
+        """Return how much more a norm asks for when the order's quantity changes.
+
+        That is nothing that has become of the order's units so far: what was used for those that are lost stays used.
 
         :param material: what keeps the norm: its type, formula and inputs, and a unit of measure
         :param product: of the material, or its template
-        :param float norm: what it asks for until now, in ``unit``
+        :param float norm_rate: what it asks for one unit, or for an order of any size, in ``unit``
         :param float new_qty: in the order's unit of measure
         :return: in ``unit``
         """
         if material.norm_type == 'batch':
-            return norm
+            return 0.0
         if material.norm_type == 'formula':
-            asked = self._evaluate_norm(
-                material.norm_formula, material.norm_inputs or {}, new_qty, product, material.product_uom)
-            return material.product_uom._compute_quantity(asked, unit)
-        return norm * new_qty / self.product_qty
+            return self._evaluate_kept_norm(material, product, unit, new_qty) - self._evaluate_kept_norm(
+                material, product, unit, self.product_qty)
+        return norm_rate * (new_qty - self.product_qty)
+
+    def _evaluate_kept_norm(self, material, product, unit, quantity):
+        """Return what a formula asks for so many of the order's units, with the numbers it was first given; in
+        ``unit``."""
+        asked = self._evaluate_norm(
+            material.norm_formula, material.norm_inputs or {}, quantity, product, material.product_uom)
+        return material.product_uom._compute_quantity(asked, unit)
+
+    def _get_norm_again(self, material, product, norm_rate, unit, quantity):
+        """Return what a norm asks for so many units that are made once more, in ``unit``. What an order takes once is
+        taken once more, for any number of units.
+
+        See `_get_norm_change` for what it is given.
+        """
+        if material.norm_type == 'batch':
+            return norm_rate
+        if material.norm_type == 'formula':
+            return self._evaluate_kept_norm(material, product, unit, quantity)
+        return norm_rate * quantity
 
     def _evaluate_norm(self, formula, inputs, quantity, product, unit):
         """Return what a formula asks for this order, in ``unit``.

@@ -80,6 +80,8 @@ class MrpProduction(models.Model):
         )} | {
             'product_tmpl_id': line.product_tmpl_id.id,
             'product_qty': raw_values['product_uom_qty'],
+            'norm_rate': raw_values['product_uom_qty'] / (
+                1.0 if raw_values.get('norm_type') == 'batch' else self.product_qty),
             'source_location_id': line.source_location_id.id,
         }
 
@@ -111,7 +113,7 @@ class MrpProduction(models.Model):
         if self.use_stages:
             # After the moves: they read by how much it changes.
             for selection in self.selection_ids:
-                selection.product_qty = selection._get_norm_for(self.product_qty * factor)
+                selection.product_qty += selection._get_norm_change(self.product_qty * factor)
         return res
 
     def _split_productions(self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False):

@@ -21,6 +21,7 @@ class MrpProductionSelection(models.Model):
     sequence = fields.Integer()
     product_tmpl_id = fields.Many2one('product.template', "Material", required=True, ondelete='restrict')
     product_qty = fields.Float("Norm", digits='Product Unit')
+    norm_rate = fields.Float(help="What it asks for one unit of the order, or for the order where it is per order.")
     product_uom = fields.Many2one('uom.uom', "Unit", required=True)
     norm_type = fields.Selection(NORM_TYPES, "Norm Is")
     norm_formula = fields.Char()
@@ -93,7 +94,7 @@ class MrpProductionSelection(models.Model):
         replaced._remove_from_order()
         total = sum(quantities.values())
         moves = self.env['stock.move'].create([
-            self._prepare_pick_vals(product, quantity, norm * quantity / total)
+            self._prepare_pick_vals(product, quantity, norm * quantity / total, self.norm_rate * quantity / total)
             for product, quantity in quantities.items()
         ])
         moves._adjust_procure_method()
@@ -101,10 +102,25 @@ class MrpProductionSelection(models.Model):
         moves._action_assign()
         return moves
 
-    def _prepare_pick_vals(self, product, quantity, norm):
+    def _shrink(self, share, is_all):
+        """Let less be picked. What an order takes once is picked as long as it makes anything.
+
+        :param float share: of what is not used yet, in 0..1
+        :param bool is_all: no unit is left
+        :return: pairs of an id and the norm before
+        """
+        before = []
+        for selection in self.filtered(lambda selection: is_all or selection.norm_type != 'batch'):
+            before.append([selection.id, selection.product_qty])
+            selection.product_qty = selection.product_uom.round(
+                selection.product_qty - selection._get_quantity_to_pick() * share)
+        return before
+
+    def _prepare_pick_vals(self, product, quantity, norm, rate):
         """Values of the move of a picked variant.
 
         :param float norm: its share of the norm, which it need not be equal to, in the selection's unit of measure
+        :param float rate: its share of the norm's rate
         """
         vals = self.production_id._get_move_raw_values(product, quantity, self.product_uom)
         return vals | self.production_id._prepare_source_vals(self.source_location_id) | {
@@ -114,19 +130,20 @@ class MrpProductionSelection(models.Model):
             'workorder_id': self.workorder_id.id,
             'operation_id': self.operation_id.id,
             'norm_qty': self.product_uom._compute_quantity(norm, product.uom_id, rounding_method='HALF-UP'),
+            'norm_rate': self.product_uom._compute_quantity(rate, product.uom_id, round=False),
             'norm_type': self.norm_type,
             'norm_formula': self.norm_formula,
             'norm_inputs': self.norm_inputs,
         }
 
-    def _get_norm_for(self, new_qty):
-        """Return what the selection asks for when the order's quantity changes, in its own unit of measure.
+    def _get_norm_change(self, new_qty):
+        """Return how much more the selection asks for when the order's quantity changes, in its own unit of measure.
 
         :param float new_qty: in the order's unit of measure
         """
         self.ensure_one()
-        return self.product_uom.round(self.production_id._get_changed_norm(
-            self, self.product_tmpl_id, self.product_qty, self.product_uom, new_qty))
+        return self.product_uom.round(self.production_id._get_norm_change(
+            self, self.product_tmpl_id, self.norm_rate, self.product_uom, new_qty))
 
     # ------------------------------------------------------------
     # Following the template
@@ -143,7 +160,7 @@ class MrpProductionSelection(models.Model):
         """Take the values the template gives today; what was picked for another norm is picked again."""
         self.ensure_one()
         current = self._convert_to_write({name: self[name] for name in vals})
-        changed = {name for name, value in vals.items() if name not in ('bom_line_id', 'sequence') and (
+        changed = {name for name, value in vals.items() if name not in ('bom_line_id', 'sequence', 'norm_rate') and (
             self.product_uom.compare(value, current[name]) if name == 'product_qty' else value != current[name])}
         if changed:
             self._get_unused_moves()._remove_from_order()

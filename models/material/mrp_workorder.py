@@ -52,7 +52,7 @@ class MrpWorkorder(models.Model):
         taken = self.env['stock.move'].search([
             ('stage_event_id', 'in', [starts[stage].id for stage in self]), ('state', '=', 'done')])
         for stage in self:
-            stage.qty_supplied = min(stage.qty_supplied, stage.qty_produced)
+            stage.qty_supplied -= (starts[stage].undo or {}).get('supplied', 0.0)
         if taken:
             self._add_act_moves(act, taken._give_back())
             taken._reopen_norm()
@@ -75,7 +75,7 @@ class MrpWorkorder(models.Model):
         events = super()._log_stage_act(act)
         for event in events:
             if moves := act.moves.get(event.workorder_id.id):
-                moves.stage_event_id = event
+                moves.write({'stage_event_id': event.id, 'rework_cycle': event.rework_cycle})
         return events
 
     def _prepare_stage_answer(self, act):
@@ -101,7 +101,7 @@ class MrpWorkorder(models.Model):
                 lambda move: move.state == 'done' and start and move.stage_event_id == start)
             return [(move, move.product_uom_qty, move.quantity) for move in moves]
         unit = self.product_uom_id
-        unsupplied = self.production_id.product_qty - self.qty_lost - self.qty_supplied
+        unsupplied = unit.round(self.production_id._get_alive_quantity() - self.qty_supplied)
         missing = max(0.0, unit.round(self.qty_produced + quantity - self.qty_supplied))
         share = min(1.0, missing / unsupplied) if unsupplied else 0.0
         return [
@@ -124,8 +124,9 @@ class MrpWorkorder(models.Model):
             missing = unit.round(target - stage.qty_supplied)
             materials = stage._get_open_materials()
             if unit.compare(missing, 0) > 0:
-                unsupplied = stage.production_id.product_qty - stage.qty_lost - stage.qty_supplied
+                unsupplied = unit.round(stage.production_id._get_alive_quantity() - stage.qty_supplied)
                 stage.qty_supplied = target
+                act.undo.setdefault(stage.id, {})['supplied'] = missing
                 if unit.compare(missing, unsupplied) < 0:
                     share = missing / unsupplied
                     moves_by_share[share] = moves_by_share.get(share, moves.browse()) | materials

@@ -12,12 +12,19 @@ class StockMove(models.Model):
         "Norm", digits='Product Unit', copy=False, readonly=True,
         help="What the template asks for, in the product's unit of measure; "
              "what was really used stands beside it.")
+    norm_rate = fields.Float(
+        "Norm Rate", readonly=True,
+        help="What the norm asks for one unit of the order, or for the order where it is per order; in the product's "
+             "unit of measure. Formulas ask for other quantities.")
     norm_type = fields.Selection(NORM_TYPES, "Norm Is", readonly=True)
     norm_formula = fields.Char(readonly=True, help="The formula the norm was calculated with.")
     norm_inputs = fields.Json(readonly=True, help="The numbers the norm was calculated from.")
     stage_event_id = fields.Many2one(
         'mrp.workorder.event', "Stage Event", copy=False, readonly=True, index='btree_not_null',
         ondelete='restrict', help="The act that caused this move.")
+    rework_cycle = fields.Integer(
+        "Rework Cycle", copy=False, readonly=True, aggregator=None,
+        help="The cycle of its stage in which this was used or came out.")
 
     # Core looks for the transfers of an order's group when the order is confirmed: without it, in all moves ever.
     _production_group = models.Index('(production_group_id) WHERE production_group_id IS NOT NULL')
@@ -263,14 +270,19 @@ class StockMove(models.Model):
         self.ensure_one()
         return self.workorder_id, self.product_id, self.norm_type, self.norm_formula
 
-    def _get_norm_for(self, new_qty):
-        """Return what these moves, which share a norm, ask for when the order's quantity changes.
+    def _get_norm_change(self, new_qty):
+        """Return how much more these moves, which share a norm, ask for when the order's quantity changes.
 
         :param float new_qty: in the order's unit of measure
         :return: in the product's unit of measure
         """
-        return self.raw_material_production_id._get_changed_norm(
-            self[:1], self.product_id, sum(self.mapped('norm_qty')), self.product_id.uom_id, new_qty)
+        return self.raw_material_production_id._get_norm_change(
+            self[:1], self.product_id, self._get_norm_rate(), self.product_id.uom_id, new_qty)
+
+    def _get_norm_rate(self):
+        """Return the rate of the norm that these moves share: a material may be on several lines, and each of them on
+        several moves."""
+        return sum({move.bom_line_id: move.norm_rate for move in self}.values())
 
     def _shift_used_norm(self, difference):
         """Let what has left stock stand for more or less of the norm, as the order's quantity changes.

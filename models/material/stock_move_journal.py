@@ -17,7 +17,7 @@ class StockMove(models.Model):
         early = self.filtered(lambda move: move.production_id.use_stages and move.production_id.state != 'done')
         super(StockMove, self - early)._compute_unit_factor()
         for move in early:
-            move.unit_factor = move.product_uom_qty / (move.production_id.product_qty or 1)
+            move.unit_factor = move.product_uom_qty / (move.production_id._get_alive_quantity() or 1)
 
     def _give_back(self, quantities=None):
         quantities = quantities or {move: move.quantity for move in self}

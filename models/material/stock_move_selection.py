@@ -13,12 +13,12 @@ class StockMove(models.Model):
     def _get_norm_key(self):
         return (*super()._get_norm_key(), self.selection_id)
 
-    def _get_norm_for(self, new_qty):
+    def _get_norm_change(self, new_qty):
         """What was picked follows the quantity of the order in proportion."""
         selection = self.selection_id
         if not selection or not selection.product_qty:
-            return super()._get_norm_for(new_qty)
-        return sum(self.mapped('norm_qty')) * selection._get_norm_for(new_qty) / selection.product_qty
+            return super()._get_norm_change(new_qty)
+        return sum(self.mapped('norm_qty')) * selection._get_norm_change(new_qty) / selection.product_qty
 
     def _is_followable(self):
         """What was picked goes with what it was picked for."""

@@ -27,6 +27,30 @@ class MrpProduction(models.Model):
                 batch.state not in ('done', 'cancel') or batch.has_open_batches for batch in order.child_batch_ids)
 
     # ------------------------------------------------------------
+    # What the order will give
+    # ------------------------------------------------------------
+
+    def _get_expected_goods(self):
+        """Return the moves that will receive what this order makes."""
+        return self.move_finished_ids.filtered(lambda move: move.state not in ('done', 'cancel'))
+
+    def _expect_fewer(self, quantity):
+        """Let nobody count on units that were written off.
+
+        :param float quantity: how many, in the order's unit of measure; they are gone already
+        :return: pairs of the id of a move and what it was to receive before
+        """
+        share = quantity / (self._get_alive_quantity() + quantity)
+        changes = {
+            move: (move.product_uom.round(move.product_uom_qty * (1 - share)), move.product_uom_qty)
+            for move in self._get_expected_goods()}
+        # Before: it looks for what hangs on these moves.
+        self._log_downside_manufactured_quantity(changes)
+        for move, (demand, _before) in changes.items():
+            move._set_demand(demand)
+        return [[move.id, before] for move, (_demand, before) in changes.items()]
+
+    # ------------------------------------------------------------
     # Split off
     # ------------------------------------------------------------
 
@@ -111,7 +135,7 @@ class MrpProduction(models.Model):
         :param float part_of: how many units there were, in the order's unit of measure
         :return: pairs of ids: a move of this order, and that of the other
         """
-        goods = self.move_finished_ids.filtered(lambda move: move.state not in ('done', 'cancel'))
+        goods = self._get_expected_goods()
         stage_ids = {stage.id: twin.id for stage, twin in child._get_twin_stages().items()}
         return goods._share_out(
             {move: move.product_uom_qty * child.product_qty / part_of for move in goods},
@@ -133,6 +157,11 @@ class MrpProduction(models.Model):
     # Merge back
     # ------------------------------------------------------------
 
+    def _get_split_event(self):
+        """Return the event of the act that split this order off."""
+        return self.parent_batch_id.event_ids.filtered(
+            lambda event: event.kind == 'split' and event.batch_id == self)
+
     def _merge_back(self, act):
         """Let the units of this order be part again of the one they were split off from. Part of the door.
 
@@ -141,13 +170,12 @@ class MrpProduction(models.Model):
         :param act: `StageAct` that takes the split back
         """
         self.ensure_one()
-        parent = self.parent_batch_id
-        split = parent.event_ids.filtered(lambda event: event.kind == 'split' and event.batch_id == self)
+        parent, undo = self.parent_batch_id, self._get_split_event().undo
         parent.product_qty += self.product_qty
         stages = self.env['mrp.workorder']
-        for stage_id, duration in split.undo['durations']:
+        for stage_id, duration in undo['durations']:
             stages.browse(stage_id).duration_expected = duration
-        self.env['stock.move']._take_back_shares(split.undo['goods'])
+        self.env['stock.move']._take_back_shares(undo['goods'])
         parent.lot_producing_ids |= self.lot_producing_ids
         self.lot_producing_ids = False
         self.with_context(skip_activity=True)._action_cancel()

@@ -36,6 +36,11 @@ class MrpProduction(models.Model):
         numbered = self._load_unit_numbers()
         return {order: OrderFlow(order, *numbered.get(order.id, ())) for order in self}
 
+    def _get_alive_quantity(self):
+        """Return how many of the order's units are not lost, in its unit of measure."""
+        self.ensure_one()
+        return self.product_uom_id.round(self.product_qty - sum(self.workorder_ids.mapped('qty_lost')))
+
     def _store_flow(self, flow, vals_by_stage=None):
         """Write where the units are. Part of the door, and the only place that writes these counters.
 

@@ -43,6 +43,8 @@ class MrpWorkorder(models.Model):
 
     def _after_units_lost(self, act):
         """Hook: units were written off at these stages; ``act.quantity`` says how many."""
+        for stage in self:
+            act.undo.setdefault(stage.id, {})['expected'] = stage.production_id._expect_fewer(act.quantity[stage.id])
 
     def _after_units_returned(self, act):
         """Hook: units came back from these stages to ``act.to``; ``act.reopened`` says what has to be done again."""
@@ -60,3 +62,5 @@ class MrpWorkorder(models.Model):
 
         :param event: the `mrp.workorder.event` of what is taken back
         """
+        for move_id, demand in (event.undo or {}).get('expected', ()):
+            self.env['stock.move'].browse(move_id).product_uom_qty = demand

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class StockMove(models.Model):
-    """Open moves of an order, a part of which goes to an order that is split off, and may come back."""
+    """Open moves of an order that ask for less, or a part of which goes to an order that is split off."""
 
     _inherit = 'stock.move'
 
@@ -45,25 +45,53 @@ class StockMove(models.Model):
         shares.with_context(skip_mo_check=True)._action_cancel()
         self.browse(move_id for move_id, _share_id in pairs)._recompute_state()
 
+    def _set_demand(self, demand):
+        """Ask for so much, in the move's unit of measure. What is reserved within that stays reserved."""
+        self.ensure_one()
+        self._release_reservation(self.quantity - demand)
+        self.product_uom_qty = demand
+
     def _hand_over_reservation(self, heir, quantity):
         """Let a part of what is reserved for this move be reserved for another one instead.
 
         :param float quantity: in the unit of measure of this move
         """
-        self.ensure_one()
         owner = {
             'move_id': heir.id,
             'production_id': heir.raw_material_production_id.id,
             'workorder_id': heir.workorder_id.id,
         }
+        for line, taken in self._allot_reservation(quantity):
+            if line.product_uom_id.compare(taken, line.quantity) >= 0:
+                line.write(owner)
+            else:
+                line.quantity -= taken
+                line.copy(owner | {'quantity': taken})
+
+    def _release_reservation(self, quantity):
+        """Let a part of what is reserved for this move be free.
+
+        :param float quantity: in the unit of measure of this move
+        """
+        for line, taken in self._allot_reservation(quantity):
+            if line.product_uom_id.compare(taken, line.quantity) >= 0:
+                line.unlink()
+            else:
+                line.quantity -= taken
+
+    def _allot_reservation(self, quantity):
+        """Return of which lines of this move a quantity is taken, last reserved first.
+
+        :param float quantity: in the unit of measure of this move
+        :return: pairs of a line and a quantity in its unit of measure
+        """
+        self.ensure_one()
+        shares = []
         for line in self.move_line_ids.sorted('id', reverse=True):
             if self.product_uom.compare(quantity, 0) <= 0:
                 break
-            reserved = line.product_uom_id._compute_quantity(line.quantity, self.product_uom)
-            if self.product_uom.compare(reserved, quantity) <= 0:
-                line.write(owner)
-            else:
-                taken = self.product_uom._compute_quantity(quantity, line.product_uom_id, rounding_method='HALF-UP')
-                line.quantity -= taken
-                line.copy(owner | {'quantity': taken})
-            quantity -= reserved
+            taken = min(quantity, line.product_uom_id._compute_quantity(line.quantity, self.product_uom))
+            shares.append((line, self.product_uom._compute_quantity(
+                taken, line.product_uom_id, rounding_method='HALF-UP')))
+            quantity -= taken
+        return shares

@@ -1,0 +1,215 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .test_sub_batches import SubBatchCommon
+
+
+class ReworkCommon(SubBatchCommon):
+
+    def _materials(self, order):
+        """What the summary says of each material: norm, reserved, consumed, remaining."""
+        names = ('norm', 'reserved', 'consumed', 'remaining')
+        return {
+            line.product_id.name: tuple(round(line[name], 3) for name in names) for line in self._lines(order)}
+
+    def _lines(self, order):
+        self.env.flush_all()
+        lines = self.env['mrp.production.material']
+        lines.invalidate_model()
+        return lines.search([('production_id', '=', order.id)])
+
+    def _free(self, product):
+        self.env.invalidate_all()
+        quants = self.env['stock.quant'].search(
+            [('product_id', '=', product.id), ('location_id', '=', self.stock_location.id)])
+        return sum(quants.mapped('quantity')), sum(quants.mapped('reserved_quantity'))
+
+
+@tagged('post_install', '-at_install')
+class TestReworkMaterials(ReworkCommon):
+    """Materials follow the units: those that are lost, come back, or leave as an order of their own."""
+
+    # ------------------------------------------------------------
+    # Split
+    # ------------------------------------------------------------
+
+    def test_a_part_takes_its_share_of_what_is_not_used(self):
+        child = self._crack()
+        self.assertEqual(self._materials(self.order), {
+            "Blank": (40, 0, 40, 0), "Glue": (3.4, 3.4, 0, 3.4), "Dowel": (68, 68, 0, 68), "Oil": (1.7, 1.7, 0, 1.7)})
+        self.assertEqual(self._materials(child), {
+            "Glue": (0.6, 0.6, 0, 0.6), "Dowel": (12, 12, 0, 12), "Oil": (0.3, 0.3, 0, 0.3)})
+        self.assertEqual([order.reservation_state for order in (self.order, child)], ['assigned', 'assigned'])
+        self.assertEqual(self._free(self.glue), (50, 4), "reserved once")
+        self.assertEqual(self.order.workorder_ids.mapped('qty_supplied'), [34, 34, 0, 0])
+        self.assertEqual(child.workorder_ids.mapped('qty_supplied'), [6, 0, 0, 0])
+
+    def test_what_was_used_is_not_taken_again(self):
+        child = self._crack()
+        blanks = self._qty(self.blank)
+        self._work(*child.workorder_ids, self.assembly, self.finishing)
+        self.assertEqual(self._qty(self.blank), blanks)
+        self.assertEqual(self._qty(self.panel), 40)
+        self.assertEqual((self._qty(self.glue), self._qty(self.dowel), self._qty(self.oil)), (46, 920, 18))
+        self.assertEqual(self._free(self.glue), (46, 0))
+
+    def test_rework_that_takes_its_norm_again(self):
+        self.sawing.rework_consumes = True
+        child = self._crack()
+        self.assertEqual(self._materials(child)["Blank"], (6, 6, 0, 6))
+        self.assertEqual(self._materials(self.order)["Blank"], (40, 0, 40, 0))
+        blanks = self._qty(self.blank)
+        child.workorder_ids[0].stage_start()
+        self.assertEqual(blanks - self._qty(self.blank), 6)
+        used = child.move_raw_ids.filtered(lambda move: move.state == 'done')
+        self.assertEqual((used.rework_cycle, self.order.move_raw_ids.filtered(
+            lambda move: move.state == 'done').rework_cycle), (2, 1))
+        child.workorder_ids[0].stage_cancel_start()
+        self.assertEqual(self._qty(self.blank), blanks)
+        child.workorder_ids[0].stage_start()
+        self.assertEqual(blanks - self._qty(self.blank), 6)
+
+    def test_a_cancelled_start_of_rework_takes_nothing_for_nothing(self):
+        """What these units were supplied with in their first cycle is still with them."""
+        child = self._crack()
+        blanks = self._qty(self.blank)
+        sawing = child.workorder_ids[0]
+        sawing.stage_start()
+        sawing.stage_cancel_start()
+        self.assertEqual(sawing.qty_supplied, 6)
+        sawing.stage_start()
+        self.assertEqual(self._qty(self.blank), blanks)
+
+    def test_a_shortage_is_shared_in_favour_of_those_who_go_on(self):
+        order = self._order_panels(600)
+        self.assertEqual(self._materials(order)["Glue"][:2], (60, 46))
+        sawing, planing, *_others = order.workorder_ids
+        sawing.stage_start()
+        sawing.stage_finish()
+        child = self._split_off(planing, sawing, 200)
+        self.assertEqual(self._materials(order)["Glue"][:2], (40, 40))
+        self.assertEqual(self._materials(child)["Glue"][:2], (20, 6))
+        self.assertEqual(self._free(self.glue), (50, 50))
+        child._compute_has_shortage()
+        self.assertTrue(child.has_shortage)
+
+    def test_partly_supplied_stages(self):
+        """Of ten, four are through Assembly; of the six there three come back: they were not supplied there."""
+        order = self._order_panels(10)
+        sawing, planing, assembly, _finishing = order.workorder_ids
+        self._work(sawing, planing)
+        self._work(assembly, qty=4)
+        child = self._split_off(assembly, planing, 3)
+        self.assertEqual(self._materials(order)["Dowel"], (14, 6, 8, 6))
+        self.assertEqual(self._materials(child)["Dowel"], (6, 6, 0, 6))
+        self._work(assembly)
+        self.assertEqual(self._materials(order)["Dowel"], (14, 0, 14, 0))
+        self._work(*child.workorder_ids[1:])
+        self.assertEqual(self._materials(child)["Dowel"], (6, 0, 6, 0))
+
+    def test_merge_back(self):
+        before = self._materials(self.order)
+        self._work(self.sawing)
+        self._work(self.planing, qty=34)
+        self.sawing.rework_consumes = True
+        child = self._split_off(self.planing, self.sawing, 6)
+        self._merge_back(child)
+        self.assertEqual(self._materials(self.order), before | {"Blank": (40, 0, 40, 0)})
+        self.assertEqual(self.order.workorder_ids.mapped('qty_supplied'), [40, 34, 0, 0])
+        self.assertFalse(any(any(line) for line in self._materials(child).values()))
+        self.assertEqual(self._free(self.glue), (50, 4))
+        self.assertEqual(self._free(self.blank), (160, 0))
+        self._work(self.planing, self.assembly, self.finishing)
+        self.assertEqual((self._qty(self.panel), self._qty(self.glue)), (40, 46))
+
+    # ------------------------------------------------------------
+    # Loss
+    # ------------------------------------------------------------
+
+    def test_a_loss_shrinks_what_is_still_asked_for(self):
+        self._work(self.sawing)
+        self._write_off(self.planing, 5)
+        self.assertEqual(self._materials(self.order), {
+            "Blank": (40, 0, 40, 0), "Glue": (3.5, 3.5, 0, 3.5), "Dowel": (70, 70, 0, 70),
+            "Oil": (1.75, 1.75, 0, 1.75)})
+        self.assertEqual(self._free(self.glue), (50, 3.5))
+        self.assertEqual(self.order.move_finished_ids.product_uom_qty, 35)
+        self._work(self.planing, self.assembly, self.finishing)
+        self.assertEqual((self.order.board_status, self._qty(self.panel)), ('done', 35))
+        self.assertEqual(self._qty(self.dowel), 930)
+
+    def test_a_loss_before_its_stage_took_anything(self):
+        self._write_off(self.sawing, 10)
+        self.assertEqual(self._materials(self.order)["Blank"], (30, 30, 0, 30))
+        self.sawing.stage_start()
+        self.assertEqual(self._qty(self.blank), 170)
+
+    def test_a_loss_of_what_has_been_supplied(self):
+        self.sawing.stage_start()
+        self._write_off(self.sawing, 10)
+        self.assertEqual(self._materials(self.order)["Blank"], (40, 0, 40, 0))
+        self.assertEqual(self.sawing.qty_supplied, 30)
+        self.sawing.stage_finish()
+        self.assertEqual((self.planing.qty_ready, self._qty(self.blank)), (30, 160))
+
+    def test_what_an_order_takes_once_is_not_shrunk(self):
+        self.joinery_template.bom_line_ids[1].norm_type = 'batch'
+        self.joinery_template.bom_line_ids[1].product_qty = 2
+        order = self._order_panels(10)
+        sawing, planing, *_others = order.workorder_ids
+        self._work(sawing)
+        self._write_off(planing, 5)
+        self.assertEqual(self._materials(order)["Glue"], (2, 2, 0, 2))
+        self._write_off(planing, 5)
+        self.assertEqual(self._materials(order)["Glue"], (0, 0, 0, 0))
+        self.assertEqual(self._free(self.glue)[1], 4, "of the other order")
+
+    def test_a_loss_is_taken_back(self):
+        before = self._materials(self.order)
+        self._withdraw(self._write_off(self.sawing, 10))
+        self.assertEqual(self._materials(self.order), before)
+        self.assertEqual(self.order.move_finished_ids.product_uom_qty, 40)
+        self._withdraw(self._write_off(self.sawing, 40))
+        self.assertEqual(self._materials(self.order), before)
+        self._work(*self.order.workorder_ids)
+        self.assertEqual((self._qty(self.panel), self._qty(self.blank), self._qty(self.glue)), (40, 160, 46))
+
+    def test_more_units_after_a_loss(self):
+        """What is ordered on top is asked for, and nothing for those that are gone."""
+        self._work(self.sawing)
+        self._write_off(self.planing, 4)
+        wizard = self.env['change.production.qty'].create({'mo_id': self.order.id, 'product_qty': 50})
+        wizard.change_prod_qty()
+        self.assertEqual(self._materials(self.order)["Blank"], (50, 10, 40, 10))
+        self.assertEqual(self._materials(self.order)["Dowel"], (92, 92, 0, 92))
+        self.assertEqual(self.order.move_finished_ids.product_uom_qty, 46)
+
+    # ------------------------------------------------------------
+    # Return
+    # ------------------------------------------------------------
+
+    def test_a_return_takes_nothing_again(self):
+        self._work(self.sawing, self.planing)
+        before = self._materials(self.order)
+        self._return(self.assembly, self.sawing, 40)
+        self.assertEqual(self._materials(self.order), before)
+        self._work(self.sawing, self.planing)
+        self.assertEqual(self._qty(self.blank), 160)
+
+    def test_a_return_to_a_stage_that_takes_its_norm_again(self):
+        self.sawing.rework_consumes = True
+        self._work(self.sawing, self.planing)
+        returned = self._return(self.assembly, self.sawing, 7)
+        self.assertEqual(self._materials(self.order)["Blank"], (47, 7, 40, 7))
+        self._withdraw(returned)
+        self.assertEqual(self._materials(self.order)["Blank"], (40, 0, 40, 0))
+        self.assertEqual(self.sawing.qty_supplied, 40)
+        self._return(self.assembly, self.sawing, 7)
+        self._work(self.sawing)
+        self.assertEqual(self._materials(self.order)["Blank"], (47, 0, 47, 0))
+        self._work(self.planing)
+        self._return(self.assembly, self.sawing, 2)
+        self._work(self.sawing)
+        self.assertEqual(self._qty(self.blank), 200 - 49)
+        self._work(self.planing, self.assembly, self.finishing)
+        self.assertEqual(self._qty(self.panel), 40)
