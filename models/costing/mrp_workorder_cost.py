@@ -15,7 +15,8 @@ class MrpWorkorder(models.Model):
 
     def _write_act_costs(self, act):
         """Write the ledger's lines of an act. Part of the door."""
-        moves = self.env['stock.move'].union(*act.moves.values())
+        # What is only picked for a stage has cost nothing yet.
+        moves = self.env['stock.move'].union(*act.moves.values()).filtered(lambda move: move.state == 'done')
         vals_list = moves._prepare_cost_vals(act.occurred_at)
         if act.kind == 'finish':
             vals_list += self._prepare_time_costs(act)
