@@ -1,5 +1,8 @@
+from datetime import datetime, timedelta
+
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -99,6 +102,23 @@ class TestTimeline(StageCommon):
         photo = self.env['ir.attachment'].browse(roasting['photos'][0]['attachment_id'])
         self.assertEqual((photo.res_model, photo.res_id), ('mrp.workorder', order.workorder_ids[0].id))
 
+    def test_a_stage_that_waits_for_more_has_not_ended(self):
+        self.template.operation_ids.wait_after = 0
+        self.template.operation_ids[1].checklist_ids.unlink()
+        order = self._create_order(20)
+        roasting, grinding, _packing = order.workorder_ids
+        roasting.stage_start()
+        roasting.stage_finish(qty=8)
+        with freeze_time("2026-03-02 06:00:00"):
+            grinding.stage_start()
+        with freeze_time("2026-03-02 06:30:00"):
+            grinding.stage_finish()
+        self.assertEqual(grinding.date_finished, datetime(2026, 3, 2, 6, 30))
+        timeline = order.production_timeline()[1]
+        self.assertEqual(
+            (timeline['stage_status'], timeline['qty_produced'], timeline['started_at'], timeline['finished_at']),
+            ('waiting', 8, '2026-03-02 06:00:00', None))
+
     def test_running_clock_and_open_pause(self):
         order = self._create_order(20)
         roasting = order.workorder_ids[0]
@@ -146,6 +166,8 @@ class TestTimeline(StageCommon):
     def test_cancelled_start_leaves_no_input(self):
         order = self._create_order(20)
         order.workorder_ids[0].stage_start()
+        beans, = order.production_timeline()[0]['inputs']
+        self.assertEqual((beans['quantity'], beans['norm']), (5.2, 5.2))
         order.workorder_ids[0].stage_cancel_start()
         roasting = order.production_timeline()[0]
         beans, = roasting['inputs']
@@ -213,10 +235,18 @@ class TestTimelineJournal(GemCommon):
 class TimelineTourCommon(StageCommon, HttpCase):
 
     def _read_timeline(self):
+        """Of a stage with an input over its norm, an output, a loss, an answer to a check, a note and a photo."""
+        chaff = self._create_product("Chaff", self.kg)
+        self.template.operation_ids[0].checklist_ids = [
+            Command.create({'name': "Colour", 'kind': 'number', 'limit_max': 60, 'unit': "Agtron"})]
         order = self._create_order(20)
         roasting = self._as(order.workorder_ids[0], self.operator_user)
-        roasting.stage_start()
-        roasting.stage_finish(note="Dark", photos=[PHOTO])
+        roasting.stage_start(occurred_at=fields.Datetime.now() - timedelta(minutes=90))
+        roasting.stage_record_output([{'product_id': chaff.id, 'qty': 0.2}])
+        roasting.stage_record_loss('waste', self.beans.id, 0.1)
+        roasting.stage_finish(
+            note="Dark", photos=[PHOTO], materials=[{'product_id': self.beans.id, 'qty': 0.2}],
+            checks=[{'check_id': order.workorder_ids[0].checklist_ids.id, 'value': 55}])
         self.start_tour(
             f'/odoo/production-orders/{order.id}', 'mrp_production_stage_timeline', login=self.supervisor_user.login)
 
