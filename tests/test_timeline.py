@@ -216,6 +216,8 @@ class TestTimelineJournal(GemCommon):
         sorting.stage_record_input([self._line(self.rough, 120)])
         sorting.stage_record_output([self._line(self.cuttable, 90)])
         sorting.stage_reverse_entry(self._entries(sorting, 'output').id, note="Weighed wrong")
+        sorting.stage_record_output([self._line(self.low_grade, 5)])
+        sorting.stage_reverse_entry(self._entries(sorting, 'output')[-1].id, note="That is scrap")
         sorting.stage_record_output([self._line(self.cuttable, 95)])
         sorting.stage_record_loss('scrap', self.rough.id, 24, scrap_product_id=self.low_grade.id)
         sorting.stage_record_loss('waste', self.rough.id, 1, note="Dust")
@@ -228,7 +230,7 @@ class TestTimelineJournal(GemCommon):
             [('scrap', "Scrap", "Low grade", 24), ('waste', "Waste", "Rough sapphire", 1)])
         self.assertEqual(
             [event['kind'] for event in first['events']],
-            ['start', 'input', 'output', 'reverse', 'output', 'loss', 'loss'])
+            ['start', 'input', 'output', 'reverse', 'output', 'reverse', 'output', 'loss', 'loss'])
         self.assertEqual((second['inputs'], second['outputs'], second['losses']), ([], [], []))
 
 

@@ -13,8 +13,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_timeline", {
         },
         {
             content: "The stages in order, with what was used and who worked",
-            trigger:
-                `${ROASTING}:contains(Roasting):contains(Olga)`,
+            trigger: `${ROASTING}:contains(Roasting):contains(Olga)`,
         },
         {
             content: "When and for how long",
