@@ -54,6 +54,9 @@ from . import test_stage_triggers
 from . import test_sub_batches
 from . import test_timeline
 from . import test_tours
+from . import test_unit_acts
+from . import test_unit_defects
+from . import test_unit_orders
 from . import test_units
 from . import test_update_bom
 from . import test_variant_overrides

@@ -110,6 +110,11 @@ class StageCommon(TransactionCase):
         self.env.invalidate_all()
         return stages.with_env(self.env(user=user.id))
 
+    def _end_waits(self):
+        """Let stages whose technological wait is over become ready, as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref('mrp_production_stage.ir_cron_end_stage_waits').method_direct_trigger()
+
     def _qty(self, product):
         self.env.invalidate_all()
         return product.with_context(location=self.stock_location.id).qty_available

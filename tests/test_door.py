@@ -222,7 +222,7 @@ class TestDoor(StageCommon):
                 with self.subTest(line=line):
                     self._assert_refused(pattern, stage.stage_finish, materials=[line])
             self._assert_refused("not a photo", stage.stage_finish, photos=[{'name': "a.png", 'data': "bm90"}])
-            self._assert_refused("per unit", stage.stage_finish, units=[1])
+            self._assert_refused("have no numbers", stage.stage_finish, units=[1])
             self._assert_refused("no checklist", stage.stage_finish, checks=[{'check_id': 1, 'value': True}])
 
     def test_finish_is_for_who_works_there(self):
@@ -252,15 +252,11 @@ class TestDoor(StageCommon):
                 ('cron_id', '=', self.env.ref('mrp_production_stage.ir_cron_end_stage_waits').id)],
                 order='id desc', limit=1)
             self.assertEqual(trigger.call_at, datetime(2026, 3, 2, 18, 0))
-            self._run_wait_cron()
+            self._end_waits()
             self.assertEqual(self.grinding.stage_status, 'waiting')
         with freeze_time("2026-03-02 18:00:00"):
-            self._run_wait_cron()
+            self._end_waits()
             self.assertEqual(self.grinding.stage_status, 'ready')
-
-    def _run_wait_cron(self):
-        with self.enter_registry_test_mode():
-            self.env.ref('mrp_production_stage.ir_cron_end_stage_waits').method_direct_trigger()
 
     def test_wait_is_overridden_by_a_supervisor_with_a_reason(self):
         with freeze_time("2026-03-02 06:00:00"):

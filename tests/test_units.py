@@ -19,11 +19,11 @@ class TestNumberedUnits(StageCommon):
         self.assertFalse(order.unit_ids.stage_ids)
         first = order.workorder_ids[0]
         self.assertEqual(first.qty_ready, 5)
-        first.stage_start()
+        first.stage_start(qty=2)
         first.stage_finish(qty=2)
         self.assertEqual(first.qty_produced, 2)
         self.assertEqual(order.workorder_ids[1].qty_ready, 2)
-        touched = order.unit_ids.stage_ids
+        touched = order.unit_ids.stage_ids.filtered(lambda row: row.workorder_id == first)
         self.assertEqual(
             [(row.workorder_id, row.number, row.status) for row in touched.sorted('number')],
             [(first, 1, 'done'), (first, 2, 'done')])

@@ -11,7 +11,9 @@ from . import mrp_stage_decision
 from . import mrp_stage_select
 from . import mrp_stage_entry
 from . import mrp_stage_reversal
+from . import mrp_stage_finish_units
 from . import mrp_stage_start
+from . import mrp_stage_units
 from . import mrp_template_copy
 from . import mrp_template_preview
 from . import mrp_template_compare

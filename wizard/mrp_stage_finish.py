@@ -52,9 +52,12 @@ class MrpStageFinish(models.TransientModel):
 
     @api.onchange('qty')
     def _onchange_qty(self):
+        self._update_norms(self.qty)
+
+    def _update_norms(self, quantity):
         """The norm of what leaves stock now follows the quantity."""
         expected = {
-            self._get_line_key(vals): vals for vals in self._prepare_line_vals_list(self._get_stage(), self.qty)}
+            self._get_line_key(vals): vals for vals in self._prepare_line_vals_list(self._get_stage(), quantity)}
         for line in self.line_ids:
             vals = expected.get(self._get_line_key({'move_id': line.sudo().move_id.id, 'lot_name': line.lot_name}))
             if vals:

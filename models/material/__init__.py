@@ -11,6 +11,8 @@ from . import stock_rule
 from . import mrp_workorder_snapshot
 from . import mrp_workorder
 from . import mrp_workorder_rework
+from . import mrp_workorder_unit
+from . import mrp_workorder_unit_supply
 from . import mrp_workorder_card
 from . import mrp_workorder_usage
 from . import mrp_workorder_event

@@ -28,7 +28,7 @@ class MrpWorkorder(models.Model):
     def _after_stage_start(self, act):
         super()._after_stage_start(act)
         stages = self.filtered(lambda stage: stage.consumption_mode == 'start')
-        stages._consume_norms(act, {stage: stage.qty_produced + stage.qty_ready for stage in stages}, {})
+        stages._consume_norms(act, stages._get_supply_targets(act), {})
 
     def _after_stage_finish(self, act):
         super()._after_stage_finish(act)
@@ -37,7 +37,7 @@ class MrpWorkorder(models.Model):
         corrected = {move: usage for move, usage in planned.items() if move.state == 'done'}
         stages = self.filtered(lambda stage: stage.consumption_mode != 'start')
         stages._consume_norms(
-            act, {stage: stage.qty_produced for stage in stages},
+            act, stages._get_supply_targets(act),
             {move: usage for move, usage in planned.items() if move not in corrected})
         self._correct_consumed(act, corrected)
         # Named, but not due with these units: it was used all the same.
@@ -46,16 +46,28 @@ class MrpWorkorder(models.Model):
             if move.state not in ('done', 'cancel') and usage.quantity])
         self._consume_extra(act, list(extra.items()))
 
+    def _get_supply_targets(self, act):
+        """Hook: return, per stage, how many units must have been supplied after the act."""
+        return {
+            stage: stage.qty_produced + (stage.qty_ready if act.kind == 'start' else 0.0) for stage in self}
+
     def _after_stage_cancel_start(self, act):
         super()._after_stage_cancel_start(act)
+        self._give_back_started(act)
+
+    def _give_back_started(self, act):
+        """Hook: what these stages took when they started comes back."""
         starts = self._get_last_starts()
-        taken = self.env['stock.move'].search([
-            ('stage_event_id', 'in', [starts[stage].id for stage in self]), ('state', '=', 'done')])
+        taken = starts and self._search_taken([start.id for start in starts.values()])
         for stage in self:
             stage.qty_supplied -= (starts[stage].undo or {}).get('supplied', 0.0)
         if taken:
             self._add_act_moves(act, taken._give_back())
             taken._reopen_norm()
+
+    def _search_taken(self, event_ids):
+        """Return the moves that these events took from stock."""
+        return self.env['stock.move'].search([('stage_event_id', 'in', event_ids), ('state', '=', 'done')])
 
     def _after_left_out(self):
         """What a skipped stage would have used is neither reserved nor part of the norm."""
@@ -96,19 +108,27 @@ class MrpWorkorder(models.Model):
         """
         self.ensure_one()
         if self.consumption_mode == 'start':
-            start = self._get_last_starts().get(self)
+            starts = self._get_starts_to_report()
             moves = self.move_raw_ids.filtered(
-                lambda move: move.state == 'done' and start and move.stage_event_id == start)
+                lambda move: move.state == 'done' and move.stage_event_id in starts)
             return [(move, move.product_uom_qty, move.quantity) for move in moves]
         unit = self.product_uom_id
         unsupplied = unit.round(self.production_id._get_alive_quantity() - self.qty_supplied)
-        missing = max(0.0, unit.round(self.qty_produced + quantity - self.qty_supplied))
+        missing = max(0.0, unit.round(self._get_quantity_to_supply(quantity)))
         share = min(1.0, missing / unsupplied) if unsupplied else 0.0
         return [
             (move, norm, norm)
             for move in self._get_open_materials()
             for norm in [move.product_uom.round(move.product_uom_qty * share)]
         ]
+
+    def _get_quantity_to_supply(self, quantity):
+        """Hook: return of how many of the units that are being finished the materials have not been taken yet."""
+        return self.qty_produced + quantity - self.qty_supplied
+
+    def _get_starts_to_report(self):
+        """Hook: return the events whose materials a finish may still correct."""
+        return self._get_last_starts().get(self, self.env['mrp.workorder.event'])
 
     def _consume_norms(self, act, targets, usages):
         """Take from stock what the norms ask for the units not supplied yet.

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
-
-from ..order.arguments import format_quantity
 
 
 class MrpWorkorder(models.Model):
@@ -28,8 +25,3 @@ class MrpWorkorder(models.Model):
 
     def _format_amount(self, quantity, unit, product):
         return f"{self._format_short(quantity)} {unit.name} {product.display_name}"
-
-    def _format_short(self, quantity):
-        """Format a quantity, a whole one without decimals."""
-        return formatLang(self.env, quantity, digits=0) if quantity == int(quantity) else (
-            format_quantity(self.env, quantity))

@@ -24,7 +24,7 @@ class MrpWorkorder(models.Model):
         asked = self.env['stock.move']
         supplied = []
         for stage in self.browse(act.reopened).filtered('rework_consumes'):
-            again = stage._get_supplied_again(act.reopened[stage.id])
+            again = stage._get_supplied_again(act.reopened[stage.id], act.units.get(self[:1].id, ()))
             stage.qty_supplied -= again
             supplied.append([stage.id, again])
             asked |= stage._ask_norm_again(again, stage.move_raw_ids)
@@ -137,8 +137,12 @@ class MrpWorkorder(models.Model):
     # Units that are done again
     # ------------------------------------------------------------
 
-    def _get_supplied_again(self, quantity):
-        """Return how many of the units that came back to this stage had been supplied here."""
+    def _get_supplied_again(self, quantity, _numbers=()):
+        """Return how many of the units that came back to this stage had been supplied here.
+
+        :param float quantity: how many came back, in the order's unit of measure
+        :param numbers: which, of an order that is made unit by unit
+        """
         self.ensure_one()
         return min(quantity, max(0.0, self.product_uom_id.round(self.qty_supplied - self.qty_produced)))
 

@@ -203,21 +203,30 @@ class StockMove(models.Model):
             'procure_method': 'make_to_stock',
         }
 
-    def _reopen_norm(self):
-        """Ask again for materials that came back: their norm moves from these done moves to new open ones."""
+    def _reopen_norm(self, shares=None):
+        """Ask again for materials that came back: their norm moves from these done moves to new open ones.
+
+        :param dict shares: per move, the share of it that came back, in 0..1; default all
+        """
+        shares = shares or dict.fromkeys(self, 1.0)
         twins, new_vals = {}, []
         for move in self.filtered(lambda move: not move.product_id.uom_id.is_zero(move.norm_qty)):
+            norm_qty = move.norm_qty * shares[move]
             twin = move._get_open_twin()
             if twin:
-                quantity = move.product_id.uom_id._compute_quantity(move.norm_qty, move.product_uom)
+                quantity = move.product_id.uom_id._compute_quantity(norm_qty, move.product_uom)
                 twin.with_context(no_procurement=True).write({
-                    'norm_qty': twin.norm_qty + move.norm_qty, 'product_uom_qty': twin.product_uom_qty + quantity})
+                    'norm_qty': twin.norm_qty + norm_qty, 'product_uom_qty': twin.product_uom_qty + quantity})
                 twins[move] = twin
             else:
-                new_vals += move._prepare_open_norm_vals(move.norm_qty)
+                new_vals += move._prepare_open_norm_vals(norm_qty)
         new = self.create(new_vals)
         # Nothing is demanded of them any more; no stock rule needs to hear of it.
-        self.with_context(no_procurement=True).write({'norm_qty': 0.0, 'product_uom_qty': 0.0})
+        part = self.filtered(lambda move: shares[move] < 1.0)
+        (self - part).with_context(no_procurement=True).write({'norm_qty': 0.0, 'product_uom_qty': 0.0})
+        for move in part.with_context(no_procurement=True):
+            left = 1.0 - shares[move]
+            move.write({'norm_qty': move.norm_qty * left, 'product_uom_qty': move.product_uom_qty * left})
         new._action_confirm(merge=False, create_proc=False)
         self._feed_twins(twins)
         new.union(*twins.values())._action_assign()

@@ -12,6 +12,10 @@ from . import mrp_workorder_door
 from . import mrp_workorder_acts
 from . import mrp_workorder_batch
 from . import mrp_workorder_rework
+from . import mrp_workorder_unit_choice
+from . import mrp_workorder_unit_acts
+from . import mrp_workorder_unit_wait
+from . import mrp_workorder_unit_card
 from . import mrp_workorder_dates
 from . import mrp_workorder_optional
 from . import mrp_workorder_lists
@@ -28,6 +32,8 @@ from . import mrp_production_compare
 from . import mrp_production_update
 from . import mrp_production_flow
 from . import mrp_production_units
+from . import mrp_production_unit_serials
+from . import mrp_production_unit_grid
 from . import mrp_production_batch
 from . import stock_move
 from . import mrp_production_start

@@ -136,10 +136,8 @@ class MrpProduction(models.Model):
 
         :param date_end: naive UTC
         """
-        idle = self.env['mrp.workorder']
-        for flow in self._load_flows().values():
-            idle |= flow.stages.filtered(lambda stage, flow=flow: stage.is_started and not flow.ready(stage))
-        idle._end_stage_run(date_end)
+        started = self.workorder_ids.filtered('is_started')
+        started._filter_idle(self._load_flows())._end_stage_run(date_end)
 
     def _replay_events(self):
         """Rebuild from the log what the stages store as counters.

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class MrpProductionUnit(models.Model):
@@ -19,4 +20,31 @@ class MrpProductionUnit(models.Model):
         domain="[('product_id', '=', product_id)]")
     stage_ids = fields.One2many('mrp.workorder.unit', 'unit_id', "At Stages", readonly=True)
 
+    place = fields.Char("Is At", compute='_compute_place', compute_sudo=True)
+
+    _serial_unique = models.UniqueIndex(
+        '(production_id, lot_id) WHERE lot_id IS NOT NULL', "Another unit of this order has this serial number.")
     _number_unique = models.UniqueIndex('(production_id, number)', "The units of an order have different numbers.")
+
+    @api.depends('stage_ids.status')
+    def _compute_place(self):
+        flows = self.production_id._load_flows()
+        for unit in self:
+            flow = flows[unit.production_id]
+            if unit.number not in flow.state.alive:
+                unit.place = self.env._("Written off")
+                continue
+            stages = flow.stages.filtered(
+                lambda stage, flow=flow, number=unit.number: number in flow.here_amount(stage))
+            unit.place = ", ".join(stages.mapped('name')) or self.env._("Done")
+
+    def write(self, vals):
+        """People give units their serial numbers; all else is the door's."""
+        if self.env.su or not vals:
+            return super().write(vals)
+        if vals.keys() - {'lot_id'}:
+            raise UserError(self.env._("Of a unit only its serial number can be changed."))
+        self.production_id._check_unit_serials_open()
+        res = super().write(vals)
+        self.production_id._sync_unit_serials()
+        return res

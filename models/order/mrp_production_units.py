@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .arguments import format_quantity
+from .mrp_workorder_unit import IN_HAND
 
 
 class MrpProduction(models.Model):
@@ -16,36 +17,115 @@ class MrpProduction(models.Model):
 
         :raises UserError:
         """
-        for order in self.filtered(lambda order: order.batch_mode == 'unit' and order.product_qty % 1):
+        for order in self.filtered(lambda order: order.batch_mode == 'unit'):
+            order._check_whole_quantity(order.product_qty)
+
+    def _check_whole_quantity(self, quantity):
+        if quantity % 1:
             raise UserError(self.env._(
                 "%(order)s is made unit by unit: its quantity must be a whole number, not %(quantity)s.",
-                order=order.name, quantity=format_quantity(self.env, order.product_qty)))
+                order=self.name, quantity=format_quantity(self.env, quantity)))
 
     def _number_units(self):
-        """Give every unit of these orders a number, from 1 on."""
+        """Give every unit of these orders a number, from 1 on; take away what is too many.
+
+        Units that have touched no stage go first, the highest number before the others.
+        """
         self._check_whole_units()
         # Whoever may confirm an order, be it from a sale, may not write units: they are the door's.
-        self.env['mrp.production.unit'].sudo().create([
-            {'production_id': order.id, 'number': number}
-            for order in self if order.batch_mode == 'unit'
-            for number in range(1, round(order.product_qty) + 1)
-        ])
+        units = self.env['mrp.production.unit'].sudo()
+        numbers = dict(units._read_group([('production_id', 'in', self.ids)], ['production_id'], ['number:array_agg']))
+        vals_list, surplus = [], units
+        for order in self:
+            known, wanted = numbers.get(order, []), order._get_unit_count()
+            if wanted > len(known):
+                first = max(known, default=0) + 1
+                vals_list += [
+                    {'production_id': order.id, 'number': number}
+                    for number in range(first, first + wanted - len(known))]
+            elif wanted < len(known):
+                untouched = order.sudo().unit_ids.filtered(lambda unit: not wanted or not unit.stage_ids)
+                surplus |= untouched.sorted('number', reverse=True)[:len(known) - wanted]
+        surplus.unlink()
+        units.create(vals_list)
+
+    def _get_unit_count(self):
+        return round(self.product_qty) if self.batch_mode == 'unit' else 0
 
     def _after_stage_confirm(self):
         self._number_units()
         super()._after_stage_confirm()
 
+    def _action_cancel(self):
+        """What was in somebody's hands is put down."""
+        res = super()._action_cancel()
+        self.env['mrp.workorder.unit'].sudo().search([
+            ('production_id', 'in', self.ids), ('status', 'in', IN_HAND)]).status = 'ready'
+        return res
+
+    def _end_idle_runs(self, date_end):
+        started = self.workorder_ids.filtered('is_started')._filter_by_unit()
+        if started:
+            started._put_down_missing_units(started.production_id._load_flows(), date_end)
+        super()._end_idle_runs(date_end)
+
+    # ------------------------------------------------------------
+    # Changes before and after the first start
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if 'batch_mode' not in vals:
+            return super().write(vals)
+        changed = self.filtered(
+            lambda order: order.state not in (False, 'draft') and order.batch_mode != vals['batch_mode'])
+        changed._check_batch_mode_open()
+        res = super().write(vals)
+        if changed:
+            changed._number_units()
+            changed._sync_stage_flow()
+        return res
+
+    def _check_batch_mode_open(self):
+        for order in self:
+            if not order.use_stages:
+                raise UserError(self.env._(
+                    "%(order)s is a plain manufacturing order: it has no batch mode.", order=order.name))
+            if order._has_begun() or any(order.workorder_ids.mapped('qty_held')):
+                raise UserError(self.env._(
+                    "%(order)s has started: how its batch goes through the stages cannot change any more.",
+                    order=order.name))
+
+    def _check_stage_quantity(self, new_qty):
+        super()._check_stage_quantity(new_qty)
+        if self.batch_mode != 'unit':
+            return
+        self._check_whole_quantity(new_qty)
+        touched = self.env['mrp.production.unit'].search_count([
+            ('production_id', '=', self.id), ('stage_ids', '!=', False)])
+        if new_qty < touched:
+            raise UserError(self.env._(
+                "%(touched)s units of %(order)s have been worked on or reported: the quantity cannot go below that.",
+                touched=touched, order=self.name))
+
+    def _after_stage_quantity_change(self, old_qty):
+        self._number_units()
+        super()._after_stage_quantity_change(old_qty)
+
+    # ------------------------------------------------------------
+    # Where the units are
+    # ------------------------------------------------------------
+
     def _load_unit_numbers(self):
         """Return, per order made unit by unit, the numbers of its units and what they have touched.
 
-        :return: ``{order id: (numbers, [(stage, status, cycle, numbers)])}``
+        :return: ``{order id: (numbers, [(stage, status, cycle, numbers)], {stage id: {number: available from}})}``
         """
         by_units = self.filtered(lambda order: order.batch_mode == 'unit')
         if not by_units:
             return {}
         domain = [('production_id', 'in', by_units.ids)]
         found = {
-            order.id: (numbers, [])
+            order.id: (numbers, [], {})
             for order, numbers in self.env['mrp.production.unit']._read_group(
                 domain, ['production_id'], ['number:array_agg'])
         }
@@ -53,7 +133,16 @@ class MrpProduction(models.Model):
             domain, ['production_id', 'workorder_id', 'status', 'rework_cycle'], ['number:array_agg']
         ):
             found[order.id][1].append((stage, status, cycle, numbers))
+        for row in by_units._search_waiting_units():
+            found[row.production_id.id][2].setdefault(row.workorder_id.id, {})[row.number] = row.available_from
         return found
+
+    def _search_waiting_units(self):
+        """Return the `mrp.workorder.unit` rows of these orders that still have to wait after the stage before."""
+        waiting = self.filtered(lambda order: any(order.workorder_ids.mapped('wait_after')))
+        return self.env['mrp.workorder.unit'].search_fetch(
+            [('production_id', 'in', waiting.ids), ('available_from', '>', fields.Datetime.now())],
+            ['production_id', 'workorder_id', 'number', 'available_from'])
 
     def _store_unit_flow(self, flow):
         """Write what an order's flow says of its units otherwise than is stored."""

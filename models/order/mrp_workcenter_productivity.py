@@ -12,6 +12,10 @@ class MrpWorkcenterProductivity(models.Model):
     rework_cycle = fields.Integer(
         "Rework Cycle", aggregator=None, help="The cycle of the stage's units that were worked on.")
 
+    unit_ids = fields.Many2many(
+        'mrp.production.unit', 'mrp_productivity_unit_rel', 'productivity_id', 'unit_id', "Units", readonly=True,
+        help="Of an order that is made unit by unit: what was worked on all that time.")
+
     _open_per_employee = models.UniqueIndex(
         '(workorder_id, employee_id) WHERE date_end IS NULL AND employee_id IS NOT NULL',
         "This operator already works on this stage.")

@@ -72,6 +72,10 @@ class MrpWorkorder(models.Model):
         return self._open_stage_dialog(
             'mrp_stage_start_action', self.env._("Start %(stage)s", stage=self.name))
 
+    def action_open_stage_units(self):
+        return self._open_stage_dialog(
+            'mrp_stage_units_action', self.env._("Units of %(stage)s", stage=self.name))
+
     def _open_stage_dialog(self, action_name, title):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id(f'mrp_production_stage.{action_name}')

@@ -20,12 +20,9 @@ class MrpWorkorder(models.Model):
     def _check_stage_start(self, act):
         self._check_stage_open()
         self._check_stage_not_held()
-        for stage in self.filtered('is_started'):
-            raise UserError(self.env._(
-                "%(stage)s of %(order)s is already started: %(workers)s works on it.",
-                stage=stage.name, order=stage.production_id.name, workers=stage._get_worker_names()))
+        self._check_stage_not_started()
         self._check_stage_performer(act)
-        self._check_stage_ready()
+        self._check_stage_ready(act)
         self._check_stage_wait(act)
         # Asked of the work center itself: once a work order's own, related field has been read, every change of the
         # work center's state reads all work orders it ever had, to tell them (ORM: a read field is invalidated).
@@ -34,7 +31,13 @@ class MrpWorkorder(models.Model):
                 "The work center %(workcenter)s is blocked. Unblock it to start %(stage)s.",
                 workcenter=stage.workcenter_id.name, stage=stage.name))
 
-    def _check_stage_ready(self):
+    def _check_stage_not_started(self):
+        for stage in self.filtered('is_started'):
+            raise UserError(self.env._(
+                "%(stage)s of %(order)s is already started: %(workers)s works on it.",
+                stage=stage.name, order=stage.production_id.name, workers=stage._get_worker_names()))
+
+    def _check_stage_ready(self, _act):
         flows = self.production_id._load_flows()
         for stage in self:
             flow = flows[stage.production_id]
@@ -46,27 +49,36 @@ class MrpWorkorder(models.Model):
 
     def _check_stage_wait(self, act):
         for stage in self:
-            if not stage.available_from or stage.available_from <= act.occurred_at:
+            available_from = stage._get_wait_end(act)
+            if not available_from or available_from <= act.occurred_at:
                 continue
             if not act.request.get('override_reason'):
                 raise UserError(self.env._(
                     "%(stage)s of %(order)s is available from %(time)s: the stage before it needs its wait.",
                     stage=stage.name, order=stage.production_id.name,
-                    time=format_datetime(self.env, stage.available_from, dt_format='short')))
+                    time=format_datetime(self.env, available_from, dt_format='short')))
             if not act.is_supervisor:
                 raise UserError(self.env._("Only a supervisor may start a stage before its wait is over."))
+
+    def _get_wait_end(self, act):
+        """Return when the technological wait of what an act starts here is over."""
+        return act.available_from.get(self.id, self.available_from)
 
     def _apply_stage_start(self, act):
         self._log_stage_overrides(act)
         self._open_stage_times(act)
         orders = self.production_id.filtered(lambda order: order.state == 'confirmed')
         orders._write_order_start(act.occurred_at)
-        self._write_stage_start(act.occurred_at)
+        self._filter_first_start()._write_stage_start(act.occurred_at)
         self._write_stage({'is_started': True})
+
+    def _filter_first_start(self):
+        """Hook: return the stages whose place in the calendars a start moves."""
+        return self
 
     def _log_stage_overrides(self, act):
         """A wait that a supervisor cut short is an act of its own."""
-        early = self.filtered(lambda stage: stage.available_from and stage.available_from > act.occurred_at)
+        early = self.filtered(lambda stage: (stage._get_wait_end(act) or act.occurred_at) > act.occurred_at)
         if early:
             self.env['mrp.workorder.event'].create([
                 stage._prepare_stage_event_vals(act) | {
@@ -135,19 +147,20 @@ class MrpWorkorder(models.Model):
         self._check_stage_worker(act)
 
     def _apply_stage_finish(self, act):
-        waiting = {}
         flows = self.production_id._load_flows()
-        for order, stages in self.grouped('production_id').items():
-            flow, ended = flows[order], self.browse()
-            for stage in stages:
-                stage._finish_units(flow, act)
-                if not flow.ready(stage):
-                    ended |= stage
-                if stage.wait_after:
-                    waiting[stage.wait_after] = waiting.get(stage.wait_after, self.browse()) | flow.successors(stage)
-            order._store_flow(flow, ended._end_stage_clocks(act.occurred_at))
-        for hours, successors in waiting.items():
-            successors._start_technological_wait(act.occurred_at + timedelta(hours=hours))
+        for stage in self:
+            stage._finish_units(flows[stage.production_id], act)
+        end_vals = self._filter_idle(flows)._end_stage_clocks(act.occurred_at)
+        for order, flow in flows.items():
+            order._store_flow(flow, {stage: vals for stage, vals in end_vals.items() if stage.production_id == order})
+        self.filtered('wait_after')._start_technological_waits(flows, act)
+
+    def _filter_idle(self, flows):
+        """Hook: return the stages where nothing is left to do for now.
+
+        :param flows: `OrderFlow` per order
+        """
+        return self.filtered(lambda stage: not flows[stage.production_id].ready(stage))
 
     def _end_stage_run(self, date_end):
         """Nothing is left to do at these started stages for now: their clocks stop."""
@@ -188,11 +201,21 @@ class MrpWorkorder(models.Model):
             "%(asked)s %(unit)s cannot be finished at %(stage)s: the quantity must be at least "
             "%(smallest)s.", asked=quantity, unit=unit, stage=self.name, smallest=flow.rounding)) from error
 
+    def _start_technological_waits(self, flows, act):
+        """What has just passed these stages has to wait before the next one."""
+        for hours, stages in self.grouped('wait_after').items():
+            successors = self.browse().union(*(flows[stage.production_id].successors(stage) for stage in stages))
+            successors._start_technological_wait(act.occurred_at + timedelta(hours=hours))
+
     def _start_technological_wait(self, available_from):
         """These stages may take what has just passed the one before only when it has waited."""
         self.filtered(
             lambda stage: not stage.available_from or stage.available_from < available_from
         )._write_stage({'available_from': available_from})
+        self._wake_after_wait(available_from)
+
+    def _wake_after_wait(self, available_from):
+        """Let what waits until then become ready by itself."""
         self.env.ref('mrp_production_stage.ir_cron_end_stage_waits')._trigger(at=available_from)
 
     def _after_stage_finish(self, act):
@@ -299,21 +322,35 @@ class MrpWorkorder(models.Model):
 
     def _open_stage_times(self, act):
         """Start the acting person's clock on these stages."""
+        user, losses = self._get_acting_user(act), self._get_stage_losses()
+        self.env['mrp.workcenter.productivity'].create([
+            stage._prepare_stage_time_vals(losses[stage], act.employee, user, act.occurred_at) for stage in self])
+
+    def _get_acting_user(self, act):
+        """Return whom the time of an act belongs to: the user of the employee, or whoever acts without one."""
+        return act.employee.user_id or (self.env.user if not act.employee else self.env['res.users'])
+
+    def _get_stage_losses(self):
+        """Return, per stage, Odoo's own class of the work done there now."""
         productivity = self.env['mrp.workcenter.productivity']
         slow = self.filtered(lambda stage: 0 < stage.duration_expected < stage.duration)
-        losses = {stages: productivity._get_stage_loss(stages == slow) for stages in (self - slow, slow) if stages}
-        user = act.employee.user_id or (self.env.user if not act.employee else self.env['res.users'])
-        productivity.create([
-            {
-                'workorder_id': stage.id,
-                'workcenter_id': stage.workcenter_id.id,
-                'company_id': stage.company_id.id,
-                'employee_id': act.employee.id,
-                'user_id': user.id,
-                'loss_id': loss.id,
-                'rework_cycle': stage.rework_cycle,
-                'date_start': act.occurred_at.replace(microsecond=0),
-            }
-            for stages, loss in losses.items()
+        return {
+            stage: loss
+            for stages in (self - slow, slow) if stages
+            for loss in [productivity._get_stage_loss(stages == slow)]
             for stage in stages
-        ])
+        }
+
+    def _prepare_stage_time_vals(self, loss, employee, user, date_start):
+        """Return the values of a clock that starts to run here."""
+        self.ensure_one()
+        return {
+            'workorder_id': self.id,
+            'workcenter_id': self.workcenter_id.id,
+            'company_id': self.company_id.id,
+            'employee_id': employee.id,
+            'user_id': user.id,
+            'loss_id': loss.id,
+            'rework_cycle': self.rework_cycle,
+            'date_start': date_start.replace(microsecond=0),
+        }

@@ -24,31 +24,41 @@ class MrpWorkorder(models.Model):
 
     _inherit = 'mrp.workorder'
 
-    def stage_start(self, employee_id=None, override_reason=None, **options):
-        """Start the stage with the units that are ready.
+    def stage_start(self, employee_id=None, override_reason=None, units=None, qty=None, **options):
+        """Start the stage with the units that are ready; on orders made unit by unit, with the next one.
 
         :param int employee_id: who works; default the caller. Only a supervisor may name somebody else
         :param str override_reason: why a supervisor starts before the technological wait is over
+        :param list units: numbers of units; only on orders made unit by unit, as is the next
+        :param int qty: how many units, those with the lowest numbers that nobody works on; default 1
         """
         request = {'employee_id': employee_id, 'override_reason': override_reason}
+        request |= self._parse_units(units, qty)
         return self._act('start', request, employee_id=employee_id, **options)
 
-    def stage_pause(self, reason=None, **options):
-        """Stop the caller's clock. A supervisor who does not work on the stage stops everybody's."""
-        return self._act('pause', {'reason': reason}, note=reason, **options)
+    def stage_pause(self, reason=None, units=None, **options):
+        """Stop the caller's clock. A supervisor who does not work on the stage stops everybody's.
 
-    def stage_resume(self, employee_id=None, **options):
+        :param list units: numbers of units to pause, of an order made unit by unit; default all the caller works on
+        """
+        return self._act('pause', {'reason': reason} | self._parse_units(units), note=reason, **options)
+
+    def stage_resume(self, employee_id=None, units=None, **options):
         """Work again on a started stage, or join those who work on it.
 
         :param int employee_id: who works; default the caller. Only a supervisor may name somebody else
+        :param list units: numbers of paused units, of an order made unit by unit, somebody else's too; default all that
+            the one who works has paused
         """
-        return self._act('resume', {'employee_id': employee_id}, employee_id=employee_id, **options)
+        request = {'employee_id': employee_id} | self._parse_units(units)
+        return self._act('resume', request, employee_id=employee_id, **options)
 
     def stage_finish(self, qty=None, units=None, materials=None, checks=None, photos=None, note=None, **options):
         """Pass units on to the next stage.
 
-        :param float qty: units finished, in the order's unit of measure; default all that are ready
-        :param list units: numbers of units; only on orders made per unit
+        :param float qty: units finished, in the order's unit of measure; default all that are ready. On orders made
+            unit by unit how many of those the caller works on, the lowest numbers first; default all of them
+        :param list units: numbers of started units; only on orders made unit by unit
         :param list materials: what was really used, ``{'move_id', 'qty'}`` for a planned material in the
             unit of its move, or ``{'product_id', 'qty', 'uom_id', 'lot_id'}`` for any other
         :param list checks: answers to the checklist, see `stage_checks`: ``{'check_id', 'value'}``, the value a bool,
@@ -57,12 +67,7 @@ class MrpWorkorder(models.Model):
         :param list photos: ``{'name', 'data'}`` with a base64 image, kept as attachments of the stage
         :param str note: a comment
         """
-        if units:
-            raise UserError(self.env._("Units can be named only on orders that are made per unit."))
-        request = {
-            'qty': None if qty is None else check_quantity(self.env, qty),
-            'materials': materials or [],
-        }
+        request = {'qty': None, 'materials': materials or []} | self._parse_units(units, qty)
         answers, images = parse_given_answers(self.env, checks or []), check_photos(self.env, photos or [])
         if answers:
             request['checks'] = [answer.digest() for answer in answers]
@@ -70,9 +75,12 @@ class MrpWorkorder(models.Model):
             request['photos'] = [photo.digest() for photo in images]
         return self._act('finish', request, note=note, checks=answers, photos=images, **options)
 
-    def stage_cancel_start(self, **options):
-        """Undo a start of which nothing has been finished: its time goes, its materials come back."""
-        return self._act('cancel_start', {}, **options)
+    def stage_cancel_start(self, units=None, **options):
+        """Undo a start of which nothing has been finished: its time goes, its materials come back.
+
+        :param list units: numbers of started units, of an order made unit by unit; default all the caller works on
+        """
+        return self._act('cancel_start', self._parse_units(units), **options)
 
     def stage_hold(self, reason_id, note=None, **options):
         """Stop work on the stage until it is released.

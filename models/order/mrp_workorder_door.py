@@ -29,6 +29,7 @@ class MrpWorkorder(models.Model):
         :raises UserError: the act does not fit; nothing has changed
         """
         self._lock_stage_flow()
+        self._check_named_units(act)
         getattr(self, f'_check_stage_{act.kind}')(act)
         getattr(self, f'_apply_stage_{act.kind}')(act)
         self.production_id._sync_stage_flow()
@@ -72,7 +73,7 @@ class MrpWorkorder(models.Model):
             'units': sorted(act.units.get(self.id, ())) or False,
             'to_workorder_id': act.to.id if act.to else False,
             'batch_id': act.batch.id if act.batch else False,
-            'rework_cycle': self.rework_cycle,
+            'rework_cycle': act.cycle.get(self.id, self.rework_cycle),
             'reason_id': act.reason.id if act.reason else False,
             'note': act.note,
             'employee_id': act.employee.id,
@@ -112,7 +113,7 @@ class MrpWorkorder(models.Model):
                 status = 'hold'
             elif self.is_started:
                 status = 'progress' if any(not time.date_end for time in self.time_ids) else 'paused'
-            elif self.available_from and self.available_from > now:
+            elif self._is_waiting(flow, now):
                 status = 'waiting'
         state = {
             'waiting': 'blocked',
@@ -126,9 +127,19 @@ class MrpWorkorder(models.Model):
         }[status]
         return {'stage_status': status, 'state': state}
 
+    def _is_waiting(self, _flow, now):
+        """Hook: tell whether what is here still has to wait after the stage before.
+
+        :param now: naive UTC
+        """
+        return bool(self.available_from and self.available_from > now)
+
     # ------------------------------------------------------------
     # Checks several acts share
     # ------------------------------------------------------------
+
+    def _check_named_units(self, act):
+        """Hook: refuse an act that names units where they have no numbers."""
 
     def _check_order_running(self):
         """Refuse stages of orders that are not running."""

@@ -9,7 +9,8 @@ class MrpWorkorder(models.Model):
 
     def button_start(self, raise_on_invalid_state=False):
         staged = self.filtered('use_stages')
-        started = staged.filtered('is_started')
+        # Of a stage whose units are numbered, another one may always be started.
+        started = staged.filtered(lambda stage: stage.is_started and not stage.is_by_unit)
         (staged - started).stage_start(source='office')
         started.stage_resume(source='office')
         return super(MrpWorkorder, self - staged).button_start(raise_on_invalid_state)

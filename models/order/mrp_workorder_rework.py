@@ -21,9 +21,12 @@ class MrpWorkorder(models.Model):
         act.add_units(self, flow, move(flow))
         order._store_flow(flow)
         if act.to == self:
-            # They are begun anew: what has been done to them so far is a cycle of its own.
-            self.filtered('is_started')._end_stage_run(act.occurred_at)
+            self._begin_anew(act)
         order._end_idle_runs(act.occurred_at)
+
+    def _begin_anew(self, act):
+        """Units come back to the stage they are at: what has been done to them so far is a cycle of its own."""
+        self.filtered('is_started')._end_stage_run(act.occurred_at)
 
     def _restore_units(self, act, withdrawn):
         """Let the units of an order be where they were before an act that is withdrawn. Part of the door.

@@ -1,7 +1,7 @@
 """The engine's view of one order: records in, exact amounts inside, the order's unit of measure out."""
 
 from ...engine import flow as engine
-from ...engine.amount import size
+from ...engine.amount import join, size
 
 
 class OrderFlow:
@@ -11,13 +11,15 @@ class OrderFlow:
     takes a quantity takes a ``frozenset`` of numbers as well.
     """
 
-    def __init__(self, order, numbers=None, rows=()):
+    def __init__(self, order, numbers=None, rows=(), waits=None):
         """
         :param numbers: numbers of the order's units, lost ones too; None where they are only counted
         :param rows: of the units that have touched a stage: ``(stage, status, cycle, numbers)``
+        :param dict waits: per stage id, when the units that have to wait there are available: ``{number: moment}``
         """
         self.rounding = order.product_uom_id.rounding
         self.is_numbered = numbers is not None
+        self.waits = waits or {}
         # The stored order of stages; a form's unsaved ones count as those they stand for.
         self.stages = order.workorder_ids._origin.sorted(lambda stage: (stage.sequence, stage.id))
         self.graph = engine.Graph.from_stages(
@@ -106,6 +108,11 @@ class OrderFlow:
         """The same as the engine's amount: of a numbered order, which units."""
         return engine.ready(self.graph, self.state, stage.id)
 
+    def next_available(self, stage):
+        """When the first of the numbered units ready at a stage may be worked; False if one may be now, or none is."""
+        ready, waits = self.ready_amount(stage), self.waits.get(stage.id, {})
+        return min((waits[number] for number in ready), default=False) if ready <= waits.keys() else False
+
     def there(self, stage):
         """Units at the stage that wait for no decision, be the stage ready for them or not."""
         return self.quantity(self.there_amount(stage))
@@ -113,6 +120,10 @@ class OrderFlow:
     def there_amount(self, stage):
         """The same as the engine's amount: of a numbered order, which units."""
         return engine.there(self.graph, self.state, stage.id)
+
+    def here_amount(self, stage):
+        """The engine's amount of what is at the stage, be it held or not."""
+        return join(self.there_amount(stage), self.state.held[stage.id])
 
     def passed(self, stage):
         """Living units that have completed the stage."""

@@ -15,8 +15,10 @@ class StageAct:
     :ivar is_supervisor: the person may act on stages of others
     :ivar photos: `Photo` that the act brings; too big for the request
     :ivar checks: `GivenAnswer` to checklists
+    :ivar available_from: when the technological wait of what it starts is over, per stage id, where units are numbered
+    :ivar cycle: the highest rework cycle of the units it names, per stage id, where they are numbered
     :ivar quantity: units moved, per stage id, in the order's unit of measure
-    :ivar units: numbers of the units moved, per stage id, of orders that are made unit by unit
+    :ivar units: numbers of the units it is about, per stage id, of orders that are made unit by unit
     :ivar to: the stage units return to
     :ivar batch: the order that was split off
     :ivar reopened: units that have to do a stage again, per stage id
@@ -38,6 +40,8 @@ class StageAct:
     reason: Any = None
     photos: list = field(default_factory=list)
     checks: list = field(default_factory=list)
+    available_from: dict[int, datetime] = field(default_factory=dict)
+    cycle: dict[int, int] = field(default_factory=dict)
     quantity: dict[int, float] = field(default_factory=dict)
     units: dict[int, frozenset[int]] = field(default_factory=dict)
     to: Any = None
@@ -58,5 +62,10 @@ class StageAct:
         """
         self.quantity[stage.id] = flow.quantity(amount)
         if flow.is_numbered:
-            self.units[stage.id] = amount
+            self.name_units(stage, flow, amount)
         self.reopened |= flow.reopened
+
+    def name_units(self, stage, flow, numbers):
+        """Remember which numbered units the act is about at a stage."""
+        self.units[stage.id] = frozenset(numbers)
+        self.cycle[stage.id] = max((flow.cycle(stage, number) for number in numbers), default=1)
