@@ -4,6 +4,7 @@ from . import test_template_policies
 from . import test_thin_path
 from . import test_concurrency
 from . import test_core_split
+from . import test_cost_defects
 from . import test_cost_ledger
 from . import test_cost_privacy
 from . import test_defect_limit

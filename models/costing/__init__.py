@@ -6,5 +6,6 @@ from . import mrp_workorder
 from . import mrp_workorder_plan
 from . import mrp_workorder_time
 from . import mrp_workorder_cost
+from . import mrp_workorder_loss
 from . import mrp_production
 from . import mrp_production_cost

@@ -9,6 +9,13 @@ CATEGORIES = [
     ('recovery', "Recovery"),
 ]
 
+# Why a line is there
+ORIGINS = [
+    ('use', "Spent"),
+    ('loss', "Written off"),
+    ('split', "Split off"),
+]
+
 
 class MrpCostLine(models.Model):
     """One cost of an order, with the rate in force when it arose. Written once, by the door; a correction is a line of
@@ -23,10 +30,16 @@ class MrpCostLine(models.Model):
     production_id = fields.Many2one(
         'mrp.production', "Production Order", required=True, readonly=True, index=True, ondelete='restrict')
     workorder_id = fields.Many2one(
-        'mrp.workorder', "Stage", readonly=True, index='btree_not_null', ondelete='restrict')
+        'mrp.workorder', "Stage", required=True, readonly=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     category = fields.Selection(CATEGORIES, required=True, readonly=True)
+    origin = fields.Selection(
+        ORIGINS, required=True, readonly=True, default='use',
+        help="Spent: on materials or work. Written off: the share of lost units, moved to the cost of defects. "
+             "Split off: the share of a sub-batch, moved from one order to the other.")
+    is_separate = fields.Boolean(
+        "Loss of Its Own", readonly=True, help="No cost of the goods: a loss that stands for itself.")
     rework_cycle = fields.Integer(
         "Rework Cycle", readonly=True, aggregator=None, help="1 for the first time, more for what was done again.")
     unit_id = fields.Many2one(

@@ -33,6 +33,9 @@ class MrpCostMixin(models.AbstractModel):
     cost_recovery = fields.Monetary(
         "Recovery", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
         groups='mrp_production_stage.group_cost')
+    cost_loss = fields.Monetary(
+        "Separate Loss", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
+        groups='mrp_production_stage.group_cost', help="Written off, and no cost of the goods.")
     cost_total = fields.Monetary(
         "Cost", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
         groups='mrp_production_stage.group_cost')
@@ -44,15 +47,19 @@ class MrpCostMixin(models.AbstractModel):
 
     @api.depends('cost_line_ids.amount')
     def _compute_costs(self):
-        costs = {}
-        for owner, category, amount in self.env['mrp.cost.line']._read_group(
-            [(self._cost_owner, 'in', self._origin.ids)], [self._cost_owner, 'category'], ['amount:sum']
+        costs, losses = {}, {}
+        for owner, category, is_separate, amount in self.env['mrp.cost.line']._read_group(
+            [(self._cost_owner, 'in', self._origin.ids)], [self._cost_owner, 'category', 'is_separate'], ['amount:sum']
         ):
-            costs.setdefault(owner, {})[category] = amount
+            if is_separate:
+                losses[owner] = losses.get(owner, 0.0) + amount
+            else:
+                costs.setdefault(owner, {})[category] = amount
         for record in self:
             amounts = costs.get(record._origin, {})
             for category, _label in CATEGORIES:
                 record[f'cost_{category}'] = amounts.get(category, 0.0)
+            record.cost_loss = losses.get(record._origin, 0.0)
             record.cost_total = sum(amounts.values())
 
     def action_open_cost_lines(self):

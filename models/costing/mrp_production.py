@@ -16,26 +16,15 @@ class MrpProduction(models.Model):
             return super()._cal_price(consumed_moves)
         consumed = self._get_consumed_moves()
         res = super()._cal_price(consumed)
+        # Core adds up what was used and worked; the ledger knows what came back, was lost, or went elsewhere.
+        work = self.workorder_ids._cal_cost()
+        cost = self.sudo().cost_total
         own_outputs = self._get_own_outputs()
-        taken_out = self._get_value_taken_out(consumed, own_outputs)
         if own_outputs:
-            self._settle_own_outputs(own_outputs, sum(consumed.mapped('value')) - taken_out)
+            self._settle_own_outputs(own_outputs, cost - work)
         else:
-            self._deduct_taken_out(taken_out)
+            self._deduct_taken_out(sum(consumed.mapped('value')) + work - cost)
         return res
-
-    def _get_value_taken_out(self, consumed, own_outputs):
-        """Return the value that left production before the order is closed: with materials that came back, and with
-        what stages made.
-
-        :param consumed: the materials used
-        :param own_outputs: moves of the order's own product, which take what is left
-        """
-        outputs = self._get_journal_outputs().filtered(lambda move: move not in own_outputs)
-        taken_back = outputs._get_given_back() if outputs else outputs
-        return (
-            sum(consumed._get_given_back().mapped('value'))
-            + sum(outputs.mapped('value')) - sum(taken_back.mapped('value')))
 
     def _settle_own_outputs(self, outputs, material_cost):
         """Let what the stages made of the order's own product bear the order's cost, now that all of it is known.

@@ -43,9 +43,9 @@ class MrpProduction(models.Model):
     def cost_breakdown(self):
         """Return what the order has cost so far.
 
-        :return: ``{'total', 'unit', 'currency', 'by_category': {category: amount}, 'by_stage': [{'workorder_id',
-            'name', 'total', 'by_category'}]}``, in the company's currency; the stages in order, and last, without a
-            number, what belongs to no stage
+        :return: ``{'total', 'unit', 'loss', 'currency', 'by_category': {category: amount}, 'by_stage': [{'workorder_id',
+            'name', 'total', 'by_category'}]}``, in the company's currency; the stages in order. What was written off as
+            a loss of its own is no part of the other figures
         :raises AccessError: the user does not see costs
         """
         self.ensure_one()
@@ -56,10 +56,11 @@ class MrpProduction(models.Model):
         order = self.sudo()
         costs = {}
         for stage, category, amount in order.env['mrp.cost.line']._read_group(
-            [('production_id', '=', order.id)], ['workorder_id', 'category'], ['amount:sum']
+            [('production_id', '=', order.id), ('is_separate', '=', False)], ['workorder_id', 'category'],
+            ['amount:sum']
         ):
             costs.setdefault(stage, {})[category] = amount
-        stages = [stage for stage in (*order.workorder_ids, order.workorder_ids.browse()) if stage in costs]
+        stages = [stage for stage in order.workorder_ids if stage in costs]
         rounded = order.company_id.currency_id.round
         by_category = {}
         for amounts in costs.values():
@@ -68,12 +69,13 @@ class MrpProduction(models.Model):
         return {
             'total': rounded(order.cost_total),
             'unit': rounded(order.cost_unit),
+            'loss': rounded(order.cost_loss),
             'currency': order.company_id.currency_id.name,
             'by_category': by_category,
             'by_stage': [
                 {
-                    'workorder_id': stage.id or None,
-                    'name': stage.name or None,
+                    'workorder_id': stage.id,
+                    'name': stage.name,
                     'total': rounded(sum(costs[stage].values())),
                     'by_category': costs[stage],
                 }

@@ -39,7 +39,11 @@ class MrpWorkorder(models.Model):
         staged = self.filtered('use_stages')
         total = super(MrpWorkorder, self - staged)._cal_cost(date)
         if staged:
-            domain = [('workorder_id', 'in', staged.ids), ('category', 'in', ('labor', 'workcenter', 'subcontract'))]
+            domain = [
+                ('workorder_id', 'in', staged.ids), ('category', 'in', ('labor', 'workcenter', 'subcontract')),
+                # Work that was lost has been done all the same.
+                ('origin', '!=', 'loss'),
+            ]
             if date:
                 domain.append(('occurred_at', '<', date))
             ((amount,),) = self.env['mrp.cost.line'].sudo()._read_group(domain, aggregates=['amount:sum'])

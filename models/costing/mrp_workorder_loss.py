@@ -1,0 +1,99 @@
+from odoo import models
+
+from ...engine.costing import Cost, take_along
+from .cost_share import CostShare
+
+# What a share of the costs so far is told apart by
+CELL = ('workorder_id', 'category', 'rework_cycle', 'unit_id')
+
+
+class MrpWorkorder(models.Model):
+    """Units that leave an order take their share of its cost so far along: into a loss, or into another order."""
+
+    _inherit = 'mrp.workorder'
+
+    # ------------------------------------------------------------
+    # Written off
+    # ------------------------------------------------------------
+
+    def _lose_units(self, act):
+        act.kept['cost_share'] = CostShare(self)
+        super()._lose_units(act)
+
+    def _after_units_lost(self, act):
+        super()._after_units_lost(act)
+        self._cost_time(act)
+        order = self.production_id
+        is_last = not order._load_flow().alive
+        taken = self._get_all_costs() if is_last else self._get_share_of_costs(act)
+        is_separate = is_last or order.defect_cost_policy == 'separate'
+        self._write_shares(act, taken, 'loss', [self._prepare_cost_line_vals('defect', act.occurred_at) | {
+            'origin': 'loss', 'is_separate': is_separate, 'amount': sum(taken.values())}])
+
+    def _get_all_costs(self):
+        """Return all that the order has cost so far: with no unit left to bear it, nothing of it is a cost of goods."""
+        return {cost.key: cost.amount for cost in self._get_costs()}
+
+    # ------------------------------------------------------------
+    # Split off
+    # ------------------------------------------------------------
+
+    def _split_units(self, act):
+        act.kept['cost_share'] = CostShare(self)
+        super()._split_units(act)
+        self._cost_time(act)
+        twins = act.batch._get_twin_stages()
+        taken = self._get_share_of_costs(act)
+        self._write_shares(act, taken, 'split', [
+            twins[stage]._prepare_cost_line_vals(category, act.occurred_at) | {
+                'origin': 'split', 'amount': amount, 'rework_cycle': cycle}
+            for (stage, category, cycle, _unit), amount in taken.items()
+        ])
+
+    # ------------------------------------------------------------
+    # Shares
+    # ------------------------------------------------------------
+
+    def _cost_time(self, act):
+        """Cost the time these stages have taken so far: what is lost or goes elsewhere has had its part of it."""
+        self.env['mrp.cost.line'].create(self._prepare_time_costs(act))
+
+    def _get_costs(self):
+        """Return the engine's `Cost` of all that the stage's order has cost so far, by cell."""
+        return [
+            Cost(
+                key=(stage, category, cycle, unit), stage=stage.id, amount=amount,
+                is_material=category == 'material', unit=unit.number if unit else None)
+            for stage, category, cycle, unit, amount in self.env['mrp.cost.line']._read_group(
+                [('production_id', '=', self.production_id.id), ('is_separate', '=', False)],
+                CELL, ['amount:sum'])
+        ]
+
+    def _get_share_of_costs(self, act):
+        """Return what the units that an act let leave take along, per cell."""
+        # What was lost before stays with the goods that bear it.
+        costs = [cost for cost in self._get_costs() if cost.key[1] != 'defect']
+        return take_along(costs, act.kept['cost_share'].leaving(act), self.company_id.currency_id.round)
+
+    def _write_shares(self, act, taken, origin, vals_list):
+        """Take costs away from where they were, and write down where they are now.
+
+        :param dict taken: amount per cell
+        :param vals_list: of the lines with where they are now
+        """
+        lines = self.env['mrp.cost.line'].create([
+            stage._prepare_cost_line_vals(category, act.occurred_at) | {
+                'origin': origin, 'amount': -amount, 'rework_cycle': cycle, 'unit_id': unit.id}
+            for (stage, category, cycle, unit), amount in taken.items()
+        ] + [vals for vals in vals_list if vals['amount']])
+        act.undo.setdefault(self.id, {})['cost_line_ids'] = lines.ids
+
+    # ------------------------------------------------------------
+    # Withdrawn
+    # ------------------------------------------------------------
+
+    def _after_act_withdrawn(self, act, event):
+        super()._after_act_withdrawn(act, event)
+        lines = self.env['mrp.cost.line'].browse((event.undo or {}).get('cost_line_ids', ()))
+        self.env['mrp.cost.line'].create([
+            vals | {'amount': -vals['amount'], 'occurred_at': act.occurred_at} for vals in lines.copy_data()])

@@ -1,0 +1,130 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .test_cost_ledger import CostCommon
+
+
+@tagged('post_install', '-at_install')
+class TestCostOfDefects(CostCommon):
+    """40 blanks at 10.00; Sawing, Planing, Assembly with fittings at 2.00, Finishing; operators at 12.00 an hour.
+
+    Sawing takes 80 minutes: 400.00 + 16.00. After 20 minutes of Planing, 4.00, six are cracked and go back to Sawing as a
+    part of their own: each has cost 10.00 + 0.40 + 0.10, together 63.00; 357.00 stay. The 34 get fittings for 68.00.
+
+    The part is sawn again in 12 minutes, 2.40; after 6 minutes of Planing, 1.20, two of its six are given up. Each has
+    cost (63.00 + 2.40 + 1.20) / 6 = 11.10. The four get fittings for 8.00.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wood = cls._create_product("Blank wood", cls.unit, cost=10.0)
+        cls.fittings = cls._create_product("Fittings", cls.unit, cost=2.0)
+        cls.blank = cls._create_product("Door blank", cls.unit)
+        for product in (cls.wood, cls.fittings):
+            cls._stock(product, 1000)
+        cls.blank_template = cls.env['mrp.bom'].create({
+            'product_tmpl_id': cls.blank.product_tmpl_id.id, 'use_stages': True, 'batch_mode': 'split',
+            'operation_ids': [
+                Command.create({'name': "Sawing", 'sequence': 1, 'consumption_mode': 'start'}),
+                Command.create({'name': "Planing", 'sequence': 2}),
+                Command.create({'name': "Assembly", 'sequence': 3}),
+                Command.create({'name': "Finishing", 'sequence': 4}),
+            ],
+        })
+        cls.blank_template.operation_ids.workcenter_id.costs_hour = 0.0
+        sawing, _planing, assembly, _finishing = cls.blank_template.operation_ids
+        cls.blank_template.bom_line_ids = [
+            Command.create({'product_id': cls.wood.id, 'product_qty': 1, 'operation_id': sawing.id}),
+            Command.create({'product_id': cls.fittings.id, 'product_qty': 1, 'operation_id': assembly.id}),
+        ]
+        cls.reason = cls.env['mrp.defect.reason'].create({'name': "Crack", 'code': "CRACK"})
+
+    def _at(self, minutes):
+        """A moment so many minutes later; from then on that is now."""
+        type(self).now += timedelta(minutes=minutes)
+        return freeze_time(self.now)
+
+    def _saw_and_crack(self, policy):
+        """Return the order and its cracked part, which stands at Sawing again."""
+        order = self._create_order(40, product=self.blank, defect_cost_policy=policy)
+        sawing, planing, _assembly, _finishing = order.workorder_ids
+        self._run_stage(sawing, self.operator_user, 80)
+        with self._at(0):
+            planing.with_user(self.operator_user).stage_start()
+        with self._at(20):
+            planing.with_user(self.operator_user).stage_report_defect(
+                self.reason.id, 'return', qty=6, return_to=sawing.id)
+        return order, order.child_batch_ids
+
+    def _give_up_two(self, part):
+        sawing, planing, _assembly, _finishing = part.workorder_ids
+        self._run_stage(sawing, self.operator_user, 12)
+        with self._at(0):
+            planing.with_user(self.operator_user).stage_start()
+        with self._at(6):
+            planing.with_user(self.supervisor_user).stage_report_defect(self.reason.id, 'write_off', qty=2)
+
+    def _finish_all(self, order):
+        with self._at(0):
+            for stage in order.workorder_ids:
+                if stage.stage_status == 'ready':
+                    stage.stage_start()
+                if stage.stage_status not in ('done', 'skipped'):
+                    stage.stage_finish()
+
+    def test_a_part_takes_its_share_along(self):
+        order, part = self._saw_and_crack('separate')
+        self.assertEqual(order.cost_breakdown()['by_category'], {'material': 340.0, 'labor': 17.0})
+        self.assertEqual(part.cost_breakdown()['by_category'], {'material': 60.0, 'labor': 3.0})
+        self.assertEqual((order.cost_total, part.cost_total), (357.0, 63.0))
+
+    def _test_policy(self, policy, part_total, loss):
+        order, part = self._saw_and_crack(policy)
+        self._give_up_two(part)
+        self._finish_all(order)
+        self._finish_all(part)
+        self.assertEqual((order.state, part.state), ('done', 'done'))
+        self.assertEqual((order.cost_total, order.cost_unit), (425.0, 12.5))
+        self.assertAlmostEqual(part.cost_total, part_total)
+        self.assertEqual((part.cost_loss, order.cost_loss), (loss, 0.0))
+        # 400.00 + 76.00 of material, 23.60 of labor
+        self.assertAlmostEqual(order.cost_total + part.cost_total + part.cost_loss, 499.6)
+        self.assertAlmostEqual(order.move_finished_ids.value, 425.0)
+        self.assertAlmostEqual(part.move_finished_ids.value, part_total)
+        self.assertAlmostEqual(self.blank.total_value, 425.0 + part_total)
+        return part
+
+    def test_good_units_bear_the_loss(self):
+        part = self._test_policy('included', 74.6, 0.0)
+        # 4 x 11.10 + 22.20 + 8.00
+        self.assertEqual(part.cost_unit, 18.65)
+        self.assertEqual(
+            part.cost_breakdown()['by_category'], {'material': 48.0, 'labor': 4.4, 'defect': 22.2})
+
+    def test_a_loss_of_its_own(self):
+        part = self._test_policy('separate', 52.4, 22.2)
+        # 4 x 11.10 + 8.00
+        self.assertEqual(part.cost_unit, 13.1)
+        costs = part.cost_breakdown()
+        self.assertEqual(costs['by_category'], {'material': 48.0, 'labor': 4.4})
+        self.assertEqual(costs['loss'], 22.2)
+
+    def test_what_is_withdrawn_costs_as_before(self):
+        order, part = self._saw_and_crack('separate')
+        planing = order.workorder_ids[1]
+        planing.stage_withdraw_defect(planing.defect_ids.id)
+        self.assertEqual((order.cost_total, part.cost_total), (420.0, 0.0))
+        planing.stage_report_defect(self.reason.id, 'write_off', qty=4)
+        self.assertEqual((order.cost_total, order.cost_loss), (378.0, 42.0))
+        planing.stage_withdraw_defect(planing.defect_ids.sorted('id')[-1].id)
+        self.assertEqual((order.cost_total, order.cost_loss), (420.0, 0.0))
+
+    def test_with_no_unit_left_all_is_a_loss(self):
+        order, _part = self._saw_and_crack('included')
+        order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)
+        self.assertEqual((order.state, order.cost_total, order.cost_loss), ('done', 0.0, 357.0))
