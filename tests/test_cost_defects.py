@@ -13,7 +13,8 @@ class TestCostOfDefects(CostCommon):
     """40 blanks at 10.00; Sawing, Planing, Assembly with fittings at 2.00, Finishing; operators at 12.00 an hour.
 
     Sawing takes 80 minutes: 400.00 + 16.00. After 20 minutes of Planing, 4.00, six are cracked and go back to Sawing as a
-    part of their own: each has cost 10.00 + 0.40 + 0.10, together 63.00; 357.00 stay. The 34 get fittings for 68.00.
+    part of their own: each has cost 10.00 + 0.40 + 0.10, together 63.00; 357.00 stay. The 34 are done
+    at once, with fittings for 68.00.
 
     The part is sawn again in 12 minutes, 2.40; after 6 minutes of Planing, 1.20, two of its six are given up. Each has
     cost (63.00 + 2.40 + 1.20) / 6 = 11.10. The four get fittings for 8.00.
@@ -85,8 +86,8 @@ class TestCostOfDefects(CostCommon):
 
     def _test_policy(self, policy, part_total, loss):
         order, part = self._saw_and_crack(policy)
-        self._give_up_two(part)
         self._finish_all(order)
+        self._give_up_two(part)
         self._finish_all(part)
         self.assertEqual((order.state, part.state), ('done', 'done'))
         self.assertEqual((order.cost_total, order.cost_unit), (425.0, 12.5))
