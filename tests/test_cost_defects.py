@@ -12,9 +12,9 @@ from .test_cost_ledger import CostCommon
 class TestCostOfDefects(CostCommon):
     """40 blanks at 10.00; Sawing, Planing, Assembly with fittings at 2.00, Finishing; operators at 12.00 an hour.
 
-    Sawing takes 80 minutes: 400.00 + 16.00. After 20 minutes of Planing, 4.00, six are cracked and go back to Sawing as a
-    part of their own: each has cost 10.00 + 0.40 + 0.10, together 63.00; 357.00 stay. The 34 are done
-    at once, with fittings for 68.00.
+    Sawing takes 80 minutes: 400.00 + 16.00. After 20 minutes of Planing, 4.00, six are cracked and go back to Sawing as
+    a part of their own: each has cost 10.00 + 0.40 + 0.10, together 63.00; 357.00 stay. The 34 are done at once, with
+    fittings for 68.00.
 
     The part is sawn again in 12 minutes, 2.40; after 6 minutes of Planing, 1.20, two of its six are given up. Each has
     cost (63.00 + 2.40 + 1.20) / 6 = 11.10. The four get fittings for 8.00.

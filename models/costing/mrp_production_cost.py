@@ -43,9 +43,9 @@ class MrpProduction(models.Model):
     def cost_breakdown(self):
         """Return what the order has cost so far.
 
-        :return: ``{'total', 'unit', 'loss', 'currency', 'by_category': {category: amount}, 'by_stage': [{'workorder_id',
-            'name', 'total', 'by_category'}]}``, in the company's currency; the stages in order. What was written off as
-            a loss of its own is no part of the other figures
+        :return: ``{'total', 'unit', 'loss', 'currency', 'by_category': {category: amount}, 'by_stage':
+            [{'workorder_id', 'name', 'total', 'by_category'}]}``, in the company's currency; the stages in order. What
+            was written off as a loss of its own is no part of the other figures
         :raises AccessError: the user does not see costs
         """
         self.ensure_one()
