@@ -37,6 +37,12 @@ class TestFinishLots(StageCommon):
         with dialog.line_ids.edit(number) as line:
             line.qty = qty
 
+    def _name_lot(self, dialog, expected, lot_name):
+        number = next(
+            number for number, line in enumerate(dialog.line_ids._records) if line['lot_name'] == expected)
+        with dialog.line_ids.edit(number) as line:
+            line.lot_name = lot_name
+
     def _lines(self, dialog):
         return [(line['lot_name'], round(line['norm'], 2), round(line['qty'], 2)) for line in dialog.line_ids._records]
 
@@ -58,6 +64,29 @@ class TestFinishLots(StageCommon):
         dialog.qty = 20
         dialog.save().action_finish()
         self.assertEqual(self._used_lots(order), {self.first: 3, self.second: 2.2})
+
+    def test_only_some_other_lots_are_proposed(self):
+        for lot in self.env['stock.lot'].create([
+                {'name': f"SACK-{number}", 'product_id': self.beans.id} for number in range(3, 20)]):
+            self._stock(self.beans, 1, lot)
+        order, roasting = self._start()
+        dialog = self._open(roasting)
+        self.assertEqual(self._lines(dialog), [("SACK-1", 3, 3), ("SACK-2", 2.2, 2.2)] + [
+            (f"SACK-{number}", 0, 0) for number in range(3, 8)])
+        self._name_lot(dialog, "SACK-1", "SACK-19")
+        self._set(dialog, "SACK-19", 1)
+        dialog.save().action_finish()
+        self.assertEqual(
+            self._used_lots(order), {self.env['stock.lot'].search([('name', '=', "SACK-19")]): 1, self.second: 2.2})
+
+    def test_another_lot_is_named_instead(self):
+        order, roasting = self._start()
+        dialog = self._open(roasting)
+        self._name_lot(dialog, "SACK-1", "SACK-2")
+        dialog.qty = 10
+        self.assertEqual(self._lines(dialog), [("SACK-2", 2.6, 2.6), ("SACK-2", 0, 0)])
+        dialog.save().action_finish()
+        self.assertEqual(self._used_lots(order), {self.second: 2.6})
 
     def test_other_lots_are_chosen(self):
         order, roasting = self._start()
@@ -129,6 +158,27 @@ class TestFinishLots(StageCommon):
         dialog.save().action_finish()
         self.assertEqual(self._used_lots(order), {self.first: 3, self.second: 10})
 
+    def test_what_is_missing_is_not_asked_for_where_less_is_finished(self):
+        order, roasting = self._start(80)
+        dialog = self._open(roasting)
+        dialog.qty = 20
+        self.assertEqual(self._lines(dialog), [("SACK-1", 3, 3), ("SACK-2", 2.2, 2.2), (False, 0, 0)])
+        dialog.qty = 70
+        self.assertEqual(self._lines(dialog), [("SACK-1", 3, 3), ("SACK-2", 10, 10), (False, 5.2, 5.2)])
+        dialog.qty = 20
+        dialog.save().action_finish()
+        self.assertEqual(self._used_lots(order), {self.first: 3, self.second: 2.2})
+
+    def test_lots_that_are_set_aside_stay_so(self):
+        self._stock(self.beans, 50, self.env['stock.lot'].create({'name': "SACK-3", 'product_id': self.beans.id}))
+        _order, roasting = self._start(40)
+        roasting.stage_finish(qty=5)
+        self.env.invalidate_all()
+        open_move = roasting._get_open_materials()
+        self.assertEqual(
+            {line.lot_id: round(line.quantity, 2) for line in open_move.move_line_ids},
+            {self.first: 1.7, self.second: 7.4})
+
     def test_untracked_materials_ask_for_no_lot(self):
         order, roasting = self._start()
         self._open(roasting).save().action_finish()
@@ -173,11 +223,29 @@ class TestFinishLots(StageCommon):
         order, roasting = self._start()
         with self.assertRaisesRegex(UserError, "G0 cannot be used: there are 1.00 Units"):
             roasting.stage_finish(materials=[{'product_id': gauge.id, 'qty': 2, 'lot_id': serials[0].id}])
+        with self.assertRaisesRegex(UserError, "Gauge has serial numbers and is used piece by piece"):
+            roasting.stage_finish(materials=[
+                {'product_id': gauge.id, 'qty': 0.5, 'lot_id': serial.id} for serial in serials[:2]])
         roasting.stage_finish(materials=[
             {'product_id': gauge.id, 'qty': 1, 'lot_id': serials[0].id},
             {'product_id': gauge.id, 'qty': 1, 'lot_id': serials[2].id}])
         used = order.move_raw_ids.filtered(lambda move: move.product_id == gauge).move_line_ids
         self.assertEqual(used.lot_id, serials[0] | serials[2])
+
+    def test_pieces_with_serial_numbers_are_not_shared(self):
+        gauge = self._create_product("Gauge", self.unit, tracking='serial')
+        for number in range(3):
+            self._stock(gauge, 1, self.env['stock.lot'].create({'name': f"G{number}", 'product_id': gauge.id}))
+        self.template.bom_line_ids[0].write(
+            {'product_id': gauge.id, 'product_qty': 2, 'norm_type': 'batch', 'product_uom_id': self.unit.id})
+        order, roasting = self._start()
+        for done, used in ((5, 0), (13, 1), (20, 2)):
+            roasting.stage_finish(qty=done - roasting.qty_produced)
+            self.env.invalidate_all()
+            gauges = order.move_raw_ids.filtered(lambda move: move.product_id == gauge and move.state == 'done')
+            self.assertEqual(gauges.move_line_ids.mapped('quantity'), [1] * used)
+        line = next(line for line in order.material_summary() if line['product_id'] == gauge.id)
+        self.assertEqual((line['norm'], line['consumed'], line['overconsumption']), (2, 2, 0))
 
     def test_lots_and_products_of_another_company(self):
         elsewhere = self.env['res.company'].create({'name': "Elsewhere"})

@@ -59,8 +59,11 @@ class MrpStageFinish(models.TransientModel):
         expected = {
             self._get_line_key(vals): vals for vals in self._prepare_line_vals_list(self._get_stage(), quantity)}
         for line in self.line_ids:
-            vals = expected.get(self._get_line_key({'move_id': line.sudo().move_id.id, 'lot_name': line.lot_name}))
-            if vals:
+            move = line.sudo().move_id
+            if move:
+                vals = expected.get(
+                    self._get_line_key({'move_id': move.id, 'expected_lot': line.expected_lot}),
+                    {'norm': 0.0, 'qty': 0.0})
                 if line.qty == line.norm:
                     line.qty = vals['qty']
                 line.norm = vals['norm']
@@ -83,7 +86,7 @@ class MrpStageFinish(models.TransientModel):
         ]
 
     def _get_line_key(self, vals):
-        return vals['move_id'], vals.get('lot_name') or False
+        return vals['move_id'], vals.get('expected_lot') or False
 
     def action_finish(self):
         self.ensure_one()

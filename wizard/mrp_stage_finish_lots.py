@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# Lots that are not set aside for the order but shown; any other is typed, or scanned.
+OTHER_LOTS = 5
+
 
 class MrpStageFinish(models.TransientModel):
     """Of which lots materials were used, in the finish dialog of a stage."""
@@ -30,9 +33,10 @@ class MrpStageFinish(models.TransientModel):
 
     @api.model
     def _prepare_lot_vals_list(self, vals, move, lots_at_hand):
+        others = lots_at_hand.get(move.product_id, self.env['stock.lot']) - move.move_line_ids.lot_id
         return [
-            vals | {'lot_name': lot.name, 'norm': quantity, 'qty': quantity}
-            for lot, quantity in move._allot_use(vals['norm'], lots_at_hand.get(move.product_id, ())).items()
+            vals | {'lot_name': lot.name, 'expected_lot': lot.name, 'norm': quantity, 'qty': quantity}
+            for lot, quantity in move._allot_use(vals['norm'], others[:OTHER_LOTS]).items()
         ]
 
 
@@ -42,6 +46,7 @@ class MrpStageFinishLine(models.TransientModel):
     is_tracked = fields.Boolean(compute='_compute_is_tracked')
     # By its name: whoever works with a lot can read, or scan, what is written on it, and needs no rights on lots.
     lot_name = fields.Char("Lot/Serial")
+    expected_lot = fields.Char(help="The lot of which use is expected, whatever lot is named instead.")
 
     @api.depends('product_id')
     def _compute_is_tracked(self):
@@ -73,7 +78,8 @@ class MrpStageFinishLine(models.TransientModel):
             if self._has_left_stock():
                 return self.env['stock.lot']
             raise UserError(self.env._(
-                "Say of which lot or serial number %(product)s was used.", product=self.product_id.display_name))
+                "Say of which lot or serial number %(product)s was used; enter 0 if none was.",
+                product=self.product_id.display_name))
         # Operators have no rights on lots; only what is named is looked up, and the door checks whether it fits.
         lot = self.env['stock.lot'].sudo().search([
             ('product_id', '=', self.product_id.id), ('name', '=', self.lot_name.strip()),
@@ -81,6 +87,6 @@ class MrpStageFinishLine(models.TransientModel):
         ], limit=1)
         if not lot:
             raise UserError(self.env._(
-                "There is no lot or serial number %(lot)s of %(product)s.",
+                "There is no lot or serial number %(lot)s of %(product)s. Check what is written on it.",
                 lot=self.lot_name, product=self.product_id.display_name))
         return lot

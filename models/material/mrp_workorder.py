@@ -21,6 +21,7 @@ class MrpWorkorder(models.Model):
         if act.request['materials']:
             self.ensure_one()
             planned, extra = self._parse_materials(act.request['materials'])
+            self._check_whole_pieces([*planned.items(), *extra.items()])
             # What left stock before is at hand no more; of it only corrections are.
             taken = [(move, usage) for move, usage in planned.items() if move.state != 'done']
             self._check_lots_at_hand([*taken, *extra.items()])
@@ -119,7 +120,7 @@ class MrpWorkorder(models.Model):
         return [
             (move, norm, norm)
             for move in self._get_open_materials()
-            for norm in [move.product_uom.round(move.product_uom_qty * share)]
+            for norm in [move._get_share(share)]
         ]
 
     def _get_quantity_to_supply(self, quantity):
@@ -154,8 +155,7 @@ class MrpWorkorder(models.Model):
         rest = moves.browse().concat(*(
             partial._split_share(share) for share, partial in moves_by_share.items()))
         self._add_act_moves(act, moves._consume({move: usages[move] for move in moves if move in usages}))
-        # What stays open lost its reservation to the part that was just used.
-        rest._action_assign()
+        rest._ask_for_rest()
 
     def _correct_consumed(self, act, usages):
         """Bring materials that left stock earlier in line with what was really used of them."""

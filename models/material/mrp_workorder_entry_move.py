@@ -35,7 +35,7 @@ class MrpWorkorder(models.Model):
             {move: usages[line].quantity for line, move in moves.items()})
         self._add_act_moves(act, self.env['stock.move'].union(*norms)._consume(
             {move: usages[line] for line, move in moves.items()}))
-        rest._action_assign()
+        rest._ask_for_rest()
         others = [line for line in lines if line not in moves]
         moves |= zip(others, self._consume_extra(
             act, [((line.product, line.unit), usages[line]) for line in others]))

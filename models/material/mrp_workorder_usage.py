@@ -80,6 +80,29 @@ class MrpWorkorder(models.Model):
         """Tell whether the stage's company may use it."""
         return record.company_id in (record.company_id.browse(), self.company_id)
 
+    def _get_material_unit(self, material):
+        """Return product and unit of measure of what is taken: a `stock.move`, or what the norm lacks."""
+        if isinstance(material, models.BaseModel):
+            return material.product_id, material.product_uom
+        return material
+
+    def _check_whole_pieces(self, usages):
+        """Refuse to use a part of what has a serial number.
+
+        :param list usages: pairs of what is taken, a `stock.move` or (product, unit), and its `Usage`
+        """
+        for material, usage in usages:
+            product, unit = self._get_material_unit(material)
+            if product.tracking != 'serial':
+                continue
+            for quantity in (usage.quantity, *usage.lots.values()):
+                pieces = unit._compute_quantity(quantity, product.uom_id, round=False)
+                if product.uom_id.compare(pieces, round(pieces)) != 0:
+                    raise UserError(self.env._(
+                        "%(product)s has serial numbers and is used piece by piece: it cannot be %(qty)s %(unit)s.",
+                        product=product.display_name, qty=format_quantity(self.env, pieces),
+                        unit=product.uom_id.name))
+
     def _check_lots_at_hand(self, usages):
         """Refuse to use more of a lot than lies where it is taken from.
 
@@ -88,7 +111,7 @@ class MrpWorkorder(models.Model):
         needed = {}
         for material, usage in usages:
             is_planned = isinstance(material, models.BaseModel)
-            unit = material.product_uom if is_planned else material[1]
+            _product, unit = self._get_material_unit(material)
             location = material.location_id if is_planned else self.production_id.location_src_id
             for lot, quantity in usage.lots.items():
                 by_lot = needed.setdefault(location, {})
@@ -104,6 +127,7 @@ class MrpWorkorder(models.Model):
         unit = lot.product_id.uom_id
         if unit.compare(needed, available) > 0:
             raise UserError(self.env._(
-                "%(qty)s %(unit)s of %(product)s %(lot)s cannot be used: there are %(available)s %(unit)s of it.",
+                "%(qty)s %(unit)s of %(product)s %(lot)s cannot be used: there are %(available)s %(unit)s of it. "
+                "Say of which other lot the rest was.",
                 qty=format_quantity(self.env, needed), unit=unit.name, product=lot.product_id.display_name,
                 lot=lot.name, available=format_quantity(self.env, available)))

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import float_round
 
 from ..template.mrp_bom_line import NORM_TYPES
 from .usage import Usage
@@ -95,24 +96,44 @@ class StockMove(models.Model):
         """Leave in each move the share of its demand that a stage uses now.
 
         :param float share: of what is still open, in 0..1
-        :return: the moves with what stays open
+        :return: the moves with what stays open, see `_split_rest`
         """
-        return self._split_rest({move: move.product_uom.round(move.product_uom_qty * share) for move in self})
+        return self._split_rest({move: move._get_share(share) for move in self})
+
+    def _get_share(self, share):
+        """Return the share of the demand in the move's unit of measure; what has serial numbers is used piece by piece.
+
+        :param float share: in 0..1
+        """
+        self.ensure_one()
+        quantity = self.product_uom.round(self.product_uom_qty * share)
+        if self.has_tracking != 'serial' or share == 1:
+            return quantity
+        unit = self.product_id.uom_id
+        pieces = float_round(
+            self.product_uom._compute_quantity(quantity, unit, round=False), precision_digits=0, rounding_method='DOWN')
+        return unit._compute_quantity(pieces, self.product_uom)
 
     def _split_rest(self, quantities):
         """Leave in each move the part of its demand that a stage uses now.
 
         :param dict quantities: per move, in its unit of measure; what covers the demand leaves no rest
-        :return: the moves with what stays open
+        :return: the moves with what stays open, as drafts: `_ask_for_rest` confirms them
         """
         rest_vals = []
         for move in self.filtered(lambda move: move.product_uom.compare(move.product_uom_qty, quantities[move]) > 0):
             rest = move.product_uom._compute_quantity(
                 move.product_uom_qty - quantities[move], move.product_id.uom_id, rounding_method='HALF-UP')
             rest_vals += move._split(rest)
-        rest = self.create(rest_vals)
-        rest._action_confirm(merge=False, create_proc=False)
-        return rest
+        return self.create(rest_vals)
+
+    def _ask_for_rest(self):
+        """Confirm and reserve what a split left open.
+
+        To be called when what is used now is posted: the lots that were set aside and are not used are free only then.
+        """
+        self._action_confirm(merge=False, create_proc=False)
+        self._action_assign()
 
     def _consume(self, usages):
         """Post these raw moves as used.
