@@ -119,6 +119,23 @@ class TestReceipt(ReceiptCommon):
             order.button_mark_done()
         self.assertEqual(self._qty(self.coffee), 0)
 
+    def test_serial_numbers_of_other_units(self):
+        """Who gives them reads it, not who finishes the last stage."""
+        self._make_tracked('serial')
+        done, other, order = (self._create_order(2) for _number in range(3))
+        self._run_through(done)
+        self._give_serials(done, ["C-1", "C-2"])
+        self._give_serials(other, ["C-3", "C-4"])
+        with (
+            self.assertRaisesRegex(UserError, "Arabica Premium 250 g have these serial numbers: C-2, C-3. Give"),
+            self.env.cr.savepoint(),
+        ):
+            self._give_serials(order, ["C-2", "C-3"])
+        self.assertFalse(order.lot_producing_ids)
+        self._give_serials(order, ["C-5", "C-6"])
+        self._run_through(order)
+        self.assertEqual(order.state, 'done')
+
     def test_serial_numbers_of_a_pack(self):
         """One dozen is twelve numbers."""
         self._make_tracked('serial')

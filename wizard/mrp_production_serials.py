@@ -10,11 +10,13 @@ class MrpProductionSerials(models.TransientModel):
         order = self.production_id
         before = {name: order[name] for name in ('qty_producing', 'state')}
         res = super().action_apply()
+        staged = order.filtered('use_stages')
+        staged._check_serials_free()
         if order._has_unit_serials():
             # To core whatever has a serial number is being produced, and its order in progress, for good.
             order.write(before)
             order._give_unit_serials(self._get_lots_as_written())
-        order.filtered('use_stages')._close_passed_orders()
+        staged._close_passed_orders()
         return res
 
     def _get_lots_as_written(self):

@@ -39,3 +39,19 @@ class MrpProduction(models.Model):
                 "%(order)s needs %(needed)s serial numbers, it has %(given)s. Give each unit one number.",
                 order=order.name, needed=order._get_units_to_number(), given=len(order.lot_producing_ids)))
         return super().pre_button_mark_done()
+
+    def _check_serials_free(self):
+        """Refuse serial numbers that other units have: Odoo would when the order closes, to whoever finishes it."""
+        for order in self:
+            lots = order.lot_producing_ids
+            taken = self.search([
+                ('lot_producing_ids', 'in', lots.ids), ('id', '!=', order.id), ('state', 'not in', ('done', 'cancel')),
+            ]).lot_producing_ids & lots
+            if order._are_finished_serials_already_produced(lots):
+                taken |= self.env['stock.move.line'].search([
+                    ('lot_id', 'in', lots.ids), ('state', '=', 'done'), ('location_id.usage', '=', 'production'),
+                ]).lot_id
+            if taken:
+                raise UserError(self.env._(
+                    "Other units of %(product)s have these serial numbers: %(numbers)s. Give numbers that are free.",
+                    product=order.product_id.display_name, numbers=", ".join(taken.sorted('name').mapped('name'))))
