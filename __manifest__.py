@@ -73,6 +73,7 @@
     'assets': {
         'web.assets_backend': [
             'mrp_production_stage/static/src/choices/**/*',
+            'mrp_production_stage/static/src/quantity/**/*',
             'mrp_production_stage/static/src/material_picks/**/*',
             'mrp_production_stage/static/src/stage_checks/**/*',
             'mrp_production_stage/static/src/production_timeline/**/*',

@@ -98,19 +98,22 @@ class Balance:
         """
         return self.input - self.taken
 
+    @property
+    def is_comparable(self) -> bool:
+        """Whether something was put in and something came out or was lost: a family of which only one is known became
+        something else, or was something else before."""
+        return bool(self.input and self.taken)
+
     def in_unit(self, quantity: Fraction, unit: Unit) -> Fraction:
         """Return a quantity of this balance in another unit of the family."""
         return quantity * self.unit.factor / unit.factor
 
     def is_within(self, tolerance: float) -> bool:
-        """Tell whether the unexplained difference is small enough.
-
-        A family in which nothing came out or was lost, or into which nothing was put, tells nothing: it became
-        something else.
+        """Tell whether the unexplained difference is small enough, or none can be told.
 
         :param tolerance: in percent of what was put in
         """
-        if not self.input or not self.taken:
+        if not self.is_comparable:
             return True
         return abs(self.unexplained) * 100 <= abs(self.input) * exact(tolerance)
 

@@ -151,7 +151,9 @@ class TestJournal(GemCommon):
                 ('done', sorting, entry.event_id, entry.quantity))
         self.assertEqual(len(entries.move_id), 4)
         material = next(line for line in order.material_summary() if line['product_id'] == self.rough.id)
-        self.assertEqual((material['norm'], material['consumed'], material['overconsumption']), (0, 120, 120))
+        self.assertEqual(
+            (material['norm'], material['consumed'], material['overconsumption']), (0, 120, 0),
+            "where only the floor knows what goes in, there is no norm to be over")
 
     def test_the_same_key_twice_is_one_entry(self):
         _order, sorting, _cutting = self._create_gems()

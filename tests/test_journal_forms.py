@@ -63,7 +63,41 @@ class TestJournalForms(GemCommon):
         self.assertNotIn(self.unit, dialog.allowed_uom_ids[:])
         dialog = self._open(sorting.action_open_entry_output(), self.supervisor_user)
         self.assertFalse(dialog.product_id)
+        self.assertFalse(dialog.may_create_product)
         self.assertEqual(dialog.stage_uom_id, self.carat, "a product made here is counted as the stage counts")
+
+    def test_the_product_that_can_only_be_meant_is_filled_in(self):
+        def proposed(stage, kind):
+            return self._open(getattr(stage, f'action_open_entry_{kind}')(), self.operator_user).product_id
+
+        for number in range(2):
+            _order, sorting, cutting = self._create_gems()
+            with self.subTest(order=number):
+                self.assertEqual(proposed(sorting, 'input'), self.rough if number else self.rough.browse())
+                sorting.stage_record_input([self._line(self.rough, 120)])
+                self.assertFalse(proposed(sorting, 'input'), "something else, if anything")
+                self.assertFalse(proposed(sorting, 'output'), "two things came out last time, or nothing is known")
+                sorting.stage_record_output([self._line(self.cuttable, 95)])
+                self.assertEqual(proposed(sorting, 'output'), self.low_grade if number else self.rough.browse())
+                sorting.stage_record_output([self._line(self.low_grade, 20)])
+                mistake = sorting.stage_record_output([self._line(self.cut, 5)])
+                sorting.stage_reverse_entry(mistake['entry_ids'][0])
+                self.assertEqual(proposed(sorting, 'loss'), self.rough)
+                sorting.stage_finish(balance_reason="Dust")
+                cutting.stage_start()
+                self.assertFalse(proposed(cutting, 'input'), "one of two")
+                cutting.stage_record_input([self._line(self.low_grade, 20)])
+                self.assertEqual(proposed(cutting, 'input'), self.cuttable, "what the stage before made")
+
+    def test_what_became_something_else_is_not_unexplained(self):
+        ring = self._create_product("Ring", self.unit)
+        _order, sorting, _cutting = self._create_gems()
+        sorting.stage_record_input([self._line(self.rough, 120)])
+        sorting.stage_record_output([self._line(ring, 2)])
+        self.assertEqual(sorting.balance_text, "ct: in 120\nUnits: out 2")
+        self.assertFalse(sorting.unexplained_text)
+        sorting.stage_record_loss('waste', self.rough.id, 1)
+        self.assertEqual(sorting.unexplained_text, "119 ct")
 
     def test_reversal_dialog(self):
         _order, sorting, _cutting = self._create_gems()
@@ -108,3 +142,22 @@ class TestJournalTour(GemCommon, HttpCase):
             [('input', 120, False, self.operator), ('rejection', 2.5, "Cracked", self.operator),
              ('rejection', 2.5, "Counted twice", self.operator)])
         self.assertEqual(entries[2].reversed_entry_id, entries[1])
+
+
+@tagged('post_install', '-at_install')
+class TestOutputTour(GemCommon, HttpCase):
+    """Something that nobody has seen before comes out of a stage."""
+
+    def test_item_is_made_where_it_came_out(self):
+        """It is counted as the stage counts, whatever the keyboard's decimal point is."""
+        order = self._create_order(50, product=self.cut)
+        sorting = self._as(order.workorder_ids[0], self.supervisor_user)
+        sorting.stage_start()
+        sorting.stage_record_input([self._line(self.rough, 120)])
+        self.supervisor_user.group_ids += self.env.ref('product.group_product_manager')
+        self.start_tour('/odoo/my-stages', 'mrp_production_stage_output', login=self.supervisor_user.login)
+        made = self.env['product.product'].search([('name', '=', "Star sapphire")])
+        self.assertEqual((made.uom_id, made.is_storable), (self.carat, True))
+        self.assertEqual(
+            self._entries(order.workorder_ids[0], 'output').mapped(lambda entry: (entry.product_id, entry.quantity)),
+            [(made, 0.25), (self.cuttable, 95.5)])

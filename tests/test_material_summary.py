@@ -60,13 +60,13 @@ class TestMaterialSummary(StageCommon):
         order = self._create_order(20)
         packing = order.workorder_ids[2]
         self.assertEqual(self._rows(order, packing)[scarce], (20, 15, 0, 20, 0, 5))
-        self.assertTrue(order.has_shortage)
+        self.assertEqual((order.has_shortage, order.has_overconsumption), (True, False))
         self._pass(*order.workorder_ids[:2])
         packing.stage_start()
         packing.stage_finish(qty=10, materials=[{'product_id': scarce.id, 'qty': 12}])
         self.assertEqual(self._rows(order, packing)[scarce], (20, 3, 12, 10, 2, 7))
         form = Form(order, view='mrp_production_stage.mrp_production_view_form_stages')
-        self.assertTrue(form.has_shortage)
+        self.assertEqual((form.has_shortage, form.has_overconsumption), (True, True))
 
     def test_stock_after_a_cancelled_start_is_as_before(self):
         order = self._create_order(20)

@@ -183,7 +183,7 @@ class TestSelection(SelectionCommon):
                 self._pick(cutting, picks)
             with self.assertRaisesRegex(UserError, "Only a supervisor"):
                 self._pick(cutting, picks, override_reason="Wide fabric")
-            with self.assertRaisesRegex(UserError, "Say why"):
+            with self.assertRaisesRegex(UserError, "Pick what is needed, or give a reason"):
                 self._pick(cutting, picks, user=self.supervisor_user)
         self.assertFalse(selection.move_ids)
         self._pick(cutting, {self.blue: 16, self.red: 8}, user=self.supervisor_user, override_reason="Wide fabric")

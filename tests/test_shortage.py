@@ -191,7 +191,8 @@ class TestShortageBlocks(BakeryCommon):
         self.assertEqual(str(caught.exception).splitlines(), [
             "60.00 Units of Bread cannot be ordered: materials are short.",
             ("Flour: 30.00 kg needed, 10.00 kg available, 20.00 kg missing. Elsewhere: WH/Back room 4.00 kg. "
-             "Incoming: 30.00 kg, from 05/07/2035.")])
+             "Incoming: 30.00 kg, from 05/07/2035."),
+            "Get what is missing first, or order less."])
         self.assertEqual(self.productions.search_count([]), count)
         self.assertEqual(self.productions.production_create(self.bread.id, 20)['shortage'], [])
 

@@ -233,6 +233,22 @@ class TestTimelineJournal(GemCommon):
             ['start', 'input', 'output', 'reverse', 'output', 'reverse', 'output', 'loss', 'loss'])
         self.assertEqual((second['inputs'], second['outputs'], second['losses']), ([], [], []))
 
+    def test_lots_and_the_reason_of_a_difference(self):
+        parcel = self._create_product("Parcel", self.carat, tracking='lot')
+        lots = self.env['stock.lot'].create([
+            {'name': name, 'product_id': parcel.id} for name in ("P-1", "P-2", "P-3")])
+        for lot in lots:
+            self._stock(parcel, 50, lot)
+        order, sorting, _cutting = self._create_gems()
+        sorting.stage_record_input([self._line(parcel, 50, lot_id=lot.id) for lot in lots[:2]])
+        sorting.stage_record_loss('waste', parcel.id, 1, lot_id=lots[0].id)
+        sorting.stage_finish(balance_reason="Scales drift")
+        first = order.production_timeline()[0]
+        self.assertEqual([(line['product'], line['lots']) for line in first['inputs']], [("Parcel", ["P-1", "P-2"])])
+        self.assertEqual(
+            [(event['kind'], event['balance_reason']) for event in first['events']],
+            [('start', None), ('input', None), ('loss', None), ('finish', "Scales drift")])
+
 
 class TimelineTourCommon(StageCommon, HttpCase):
 

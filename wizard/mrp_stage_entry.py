@@ -17,6 +17,7 @@ class MrpStageEntry(models.TransientModel):
     product_id = fields.Many2one(
         'product.product', "Product", required=True, domain="[('type', '=', 'consu')]",
         compute='_compute_product_id', store=True, readonly=False, precompute=True)
+    may_create_product = fields.Boolean(compute='_compute_may_create_product')
     tracking = fields.Selection(related='product_id.tracking')
     qty = fields.Float("Quantity", digits='Product Unit', required=True)
     uom_id = fields.Many2one(
@@ -38,10 +39,11 @@ class MrpStageEntry(models.TransientModel):
 
     @api.depends('workorder_id', 'kind')
     def _compute_product_id(self):
-        """What is lost is mostly what was put in."""
         for entry in self:
-            materials = entry._get_stage()._get_used_materials().product_id
-            entry.product_id = materials if entry.kind == 'loss' and len(materials) == 1 else False
+            entry.product_id = entry._get_stage()._guess_entry_product(entry.kind)
+
+    def _compute_may_create_product(self):
+        self.may_create_product = self.env['product.product'].has_access('create')
 
     @api.depends('workorder_id')
     def _compute_stage_uom_id(self):

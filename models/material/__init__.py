@@ -19,6 +19,7 @@ from . import mrp_workorder_event
 from . import mrp_workorder_entry
 from . import mrp_workorder_entry_line
 from . import mrp_workorder_entry_move
+from . import mrp_workorder_entry_guess
 from . import mrp_workorder_balance
 from . import mrp_workorder_journal
 from . import mrp_workorder_reversal

@@ -11,6 +11,17 @@ class MrpProduction(models.Model):
 
     material_ids = fields.One2many(
         'mrp.production.material', 'production_id', "Materials", readonly=True)
+    has_overconsumption = fields.Boolean("Overconsumption", compute='_compute_material_flags')
+    awaits_selection = fields.Boolean("Awaiting Selection", compute='_compute_material_flags')
+
+    def _compute_material_flags(self):
+        """What most orders have none of needs no column in the list of their materials."""
+        flagged = self.env['mrp.production.material'].search([
+            ('production_id', 'in', self.ids), '|', ('overconsumption', '>', 0), ('selection_id', '!=', False)])
+        awaiting = flagged.filtered('selection_id')
+        for order in self:
+            order.has_overconsumption = order._origin in (flagged - awaiting).production_id
+            order.awaits_selection = order._origin in awaiting.production_id
 
     # ------------------------------------------------------------
     # Confirmation

@@ -93,7 +93,8 @@ class MrpProduction(models.Model):
                 "%(quantity)s %(unit)s of %(product)s cannot be ordered: materials are short.",
                 quantity=format_quantity(self.env, self.product_qty), unit=self.product_uom_id.name,
                 product=self.product_id.display_name),
-            *self._format_shortage_lines(lines)])
+            *self._format_shortage_lines(lines),
+            self.env._("Get what is missing first, or order less.")])
 
     def _report_blocked(self, lists):
         """Tell whoever is responsible, once, which materials keep these drafts from being confirmed."""

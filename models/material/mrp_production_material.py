@@ -20,7 +20,7 @@ class MrpProductionMaterial(models.Model):
             'product_qty', 'origin_returned_move_id', 'selection_id',
         ],
         'stock.move.line': ['move_id', 'quantity_product_uom'],
-        'mrp.workorder': ['production_id', 'stage_status'],
+        'mrp.workorder': ['production_id', 'stage_status', 'use_journal'],
         'mrp.production.selection': ['production_id', 'workorder_id', 'product_tmpl_id', 'product_qty', 'product_uom'],
         'product.product': ['product_tmpl_id'],
         'product.template': ['uom_id'],
@@ -44,7 +44,8 @@ class MrpProductionMaterial(models.Model):
     remaining = fields.Float(
         "Remaining", digits='Product Unit', readonly=True, help="Still to be used by stages to come.")
     overconsumption = fields.Float(
-        "Overconsumption", digits='Product Unit', readonly=True, help="Used or still needed beyond the norm.")
+        "Overconsumption", digits='Product Unit', readonly=True,
+        help="Used or still needed beyond the norm. What a journal says went in without any norm is none.")
     shortage = fields.Float(
         "Shortage", digits='Product Unit', readonly=True, help="Still needed and not reserved.")
 
@@ -54,7 +55,7 @@ class MrpProductionMaterial(models.Model):
         return SQL(
             """
             WITH moves AS (
-                SELECT m.id, w.production_id, m.workorder_id, m.product_id, m.company_id,
+                SELECT m.id, w.production_id, m.workorder_id, w.use_journal, m.product_id, m.company_id,
                        m.raw_material_production_id IS NOT NULL AS is_raw,
                        m.state, COALESCE(m.norm_qty, 0) AS norm_qty, m.product_qty, COALESCE(l.qty, 0) AS qty
                   FROM stock_move m
@@ -65,7 +66,7 @@ class MrpProductionMaterial(models.Model):
                   ) l ON TRUE
                  WHERE m.raw_material_production_id IS NOT NULL OR o.raw_material_production_id IS NOT NULL
             ), sums AS (
-                SELECT MIN(id) AS id, production_id, workorder_id, product_id, company_id,
+                SELECT MIN(id) AS id, production_id, workorder_id, product_id, company_id, use_journal,
                        SUM(CASE WHEN state = 'draft' THEN product_qty ELSE norm_qty END) AS norm,
                        COALESCE(SUM(qty) FILTER (WHERE state = 'done' AND is_raw), 0)
                        - COALESCE(SUM(qty) FILTER (WHERE state = 'done' AND NOT is_raw), 0) AS consumed,
@@ -74,10 +75,12 @@ class MrpProductionMaterial(models.Model):
                        COALESCE(SUM(qty) FILTER (
                            WHERE state NOT IN ('draft', 'done', 'cancel') AND is_raw), 0) AS reserved
                   FROM moves
-                 GROUP BY production_id, workorder_id, product_id, company_id
+                 GROUP BY production_id, workorder_id, product_id, company_id, use_journal
             )
-            SELECT sums.*, p.product_tmpl_id, NULL::integer AS selection_id, t.uom_id,
-                   GREATEST(consumed + remaining - norm, 0) AS overconsumption,
+            SELECT sums.id, production_id, workorder_id, product_id, sums.company_id, norm, consumed, remaining,
+                   reserved, p.product_tmpl_id, NULL::integer AS selection_id, t.uom_id,
+                   CASE WHEN use_journal AND norm = 0 THEN 0 ELSE GREATEST(consumed + remaining - norm, 0) END
+                   AS overconsumption,
                    GREATEST(remaining - reserved, 0) AS shortage
               FROM sums
               JOIN product_product p ON p.id = sums.product_id

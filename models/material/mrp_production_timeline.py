@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -13,9 +15,20 @@ class MrpProduction(models.Model):
             **self._get_timeline_results(stages),
         }
 
+    def _get_timeline_events(self):
+        """Why something stayed unexplained is part of the act that said it."""
+        events = super()._get_timeline_events()
+        reasons = {event.id: event.balance_reason or None for event in self.event_ids}
+        for event in chain(*events.values()):
+            event['balance_reason'] = reasons[event['event_id']]
+        return events
+
     def _get_timeline_inputs(self):
-        """Return per stage what was used of each material, and what of it the norm asks for."""
+        """Return per stage what was used of each material, of which lots, and what of it the norm asks for."""
         self.material_ids.invalidate_model()
+        used = self.move_raw_ids.filtered(lambda move: move.state == 'done').grouped(
+            lambda move: (move.workorder_id, move.product_id))
+        nothing = self.env['stock.move']
         return {
             stage: [
                 {
@@ -24,6 +37,8 @@ class MrpProduction(models.Model):
                     'quantity': material.consumed,
                     'norm': material.norm,
                     'uom': material.uom_id.name,
+                    'lots': used.get(
+                        (stage, material.product_id), nothing).lot_ids.mapped('name') if material.consumed else [],
                 }
                 for material in materials if material.consumed or material.norm
             ]

@@ -33,14 +33,14 @@ class MrpWorkorder(models.Model):
             ('input', self.env._("in")), ('output', self.env._("out")), ('waste', self.env._("waste")),
             ('rejection', self.env._("rejected")), ('scrap', self.env._("scrap"))]
         for stage in self:
-            balances = [(unit, balance.as_floats()) for unit, balance in stage._get_balances()]
+            balances = [(unit, balance.as_floats(), balance.is_comparable) for unit, balance in stage._get_balances()]
             stage.balance_text = "\n".join(
                 f"{unit.name}: " + " · ".join(
                     f"{label} {self._format_short(shown[kind])}" for kind, label in labels if shown[kind])
-                for unit, shown in balances)
+                for unit, shown, _is_comparable in balances)
             stage.unexplained_text = "\n".join(
                 f"{self._format_short(shown['unexplained'])} {unit.name}"
-                for unit, shown in balances if shown['unexplained'])
+                for unit, shown, is_comparable in balances if is_comparable and shown['unexplained'])
 
     # ------------------------------------------------------------
     # Reading

@@ -155,7 +155,7 @@ class MrpWorkorder(models.Model):
         if act.is_supervisor:
             raise UserError(self.env._(
                 "%(needed)s %(unit)s of %(material)s are needed at %(stage)s, but %(picked)s %(unit)s are picked. "
-                "Say why.", **values))
+                "Pick what is needed, or give a reason.", **values))
         raise UserError(self.env._(
             "%(needed)s %(unit)s of %(material)s are needed at %(stage)s, but %(picked)s %(unit)s are picked. "
             "Only a supervisor may pick more or less, with a reason.", **values))

@@ -79,6 +79,12 @@ def test_what_became_something_else_is_no_difference() -> None:
     assert balances["pieces"].is_within(0)
 
 
+def test_only_what_went_in_and_came_out_can_be_compared() -> None:
+    balances = balance([entry("input", KILO, 10), entry("output", PIECE, 200)])
+    assert not any(one.is_comparable for one in balances.values())
+    assert balance([entry("input", KILO, 10), entry("waste", KILO, 1)])["weight"].is_comparable
+
+
 def test_in_another_unit() -> None:
     gems = balance([entry("input", CARAT, 120)])["weight"]
     assert gems.in_unit(gems.input, GRAM) == 24

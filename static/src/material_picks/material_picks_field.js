@@ -1,14 +1,19 @@
-import { localization } from "@web/core/l10n/localization";
+import { normalize } from "@web/core/l10n/utils";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
 import { parseFloat } from "@web/views/fields/parsers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
+
+import { readDecimalPoint } from "../quantity/read_decimal_point";
 
 // Less than any unit of measure counts.
 const NOTHING = 1e-6;
+
+// More variants than a screen has room for can be searched.
+const FEW = 8;
 
 /**
  * The variants a stage may use, per material, as large rows with a quantity each: one per line of the One2many, which
@@ -21,6 +26,21 @@ export class MaterialPicksField extends Component {
 
     setup() {
         this.notification = useService("notification");
+        this.state = useState({ search: "" });
+    }
+
+    get isSearchable() {
+        return this.props.record.data[this.props.name].records.length > FEW;
+    }
+
+    /**
+     * Every word of the search is part of the variant's name, which is made of its attribute values. What is picked
+     * stays in sight.
+     */
+    isShown(line) {
+        const name = normalize(line.data.name);
+        const words = normalize(this.state.search).split(/\s+/);
+        return Boolean(line.data.qty) || words.every((word) => name.includes(word));
     }
 
     get materials() {
@@ -49,10 +69,7 @@ export class MaterialPicksField extends Component {
     }
 
     onQuantity(line, ev) {
-        // The keyboard of a phone may have a comma where the user's language has a point.
-        const text = ev.target.value
-            .trim()
-            .replace(/^(\d*)[.,](\d{1,2}|\d{4,})$/, `$1${localization.decimalPoint}$2`);
+        const text = readDecimalPoint(ev.target.value.trim());
         try {
             const qty = text ? parseFloat(text) : 0;
             if (qty < 0) {

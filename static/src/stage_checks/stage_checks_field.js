@@ -1,4 +1,3 @@
-import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -9,6 +8,7 @@ import { parseFloat } from "@web/views/fields/parsers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
 
+import { readDecimalPoint } from "../quantity/read_decimal_point";
 import { shrinkPhoto } from "./shrink_photo";
 
 /**
@@ -36,7 +36,7 @@ export class StageChecksField extends Component {
     }
 
     onNumber(check, ev) {
-        const text = this.readDecimalPoint(ev.target.value.trim());
+        const text = readDecimalPoint(ev.target.value.trim());
         if (!text) {
             check.update({ value_number: 0, has_number: false });
             return;
@@ -47,14 +47,6 @@ export class StageChecksField extends Component {
             ev.target.value = this.formatNumber(check);
             this.notification.add(_t("%s is not a number.", text), { type: "danger" });
         }
-    }
-
-    /**
-     * The keyboard of a phone may have a comma where the user's language has a point, and the other way round.
-     * Before three digits it may separate thousands; anywhere else it is a decimal point.
-     */
-    readDecimalPoint(text) {
-        return text.replace(/^(-?\d*)[.,](\d{1,2}|\d{4,})$/, `$1${localization.decimalPoint}$2`);
     }
 
     formatNumber(check) {

@@ -28,6 +28,14 @@ registry.category("web_tour.tours").add("mrp_production_stage_selection", {
             trigger: ".modal .o_material_picks [role=status]:contains(10 missing)",
         },
         {
+            content: "Only what is searched, and what is picked, stays in sight",
+            trigger: ".modal .o_material_picks_search",
+            run: "edit rèd",
+        },
+        {
+            trigger: `.modal:not(:has(.o_material_pick:contains(Green))) ${pick("Blue").slice(7)}`,
+        },
+        {
             trigger: `${pick("Red")} button:contains(Rest)`,
             run: "click",
         },
