@@ -78,6 +78,7 @@
             'mrp_production_stage/static/src/stage_checks/**/*',
             'mrp_production_stage/static/src/production_timeline/**/*',
             'mrp_production_stage/static/src/run_stages/**/*',
+            'mrp_production_stage/static/src/stage_kanban/**/*',
         ],
         'web.assets_tests': [
             'mrp_production_stage/static/tests/tours/**/*',

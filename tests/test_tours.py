@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -21,6 +24,16 @@ class TestTours(StageCommon, HttpCase):
         self.assertAlmostEqual(beans[0]['overconsumption'], 0.3)
         self.assertEqual(set(order.event_ids.mapped('employee_id')), {self.supervisor})
         self.assertEqual(set(order.event_ids.mapped('source')), {'office'})
+
+    def test_operator_works_with_the_keyboard_alone(self):
+        espresso = self._create_product("Espresso", self.unit)
+        self._create_coffee_template(espresso)
+        now = fields.Datetime.now()
+        order = self._create_order(20, date_start=now - timedelta(hours=2))
+        self._create_order(20, product=espresso, date_start=now - timedelta(hours=1))
+        self.start_tour('/odoo/my-stages', 'mrp_production_stage_keyboard', login=self.operator_user.login)
+        self.assertEqual(order.workorder_ids[0].qty_produced, 12)
+        self.assertEqual(order.event_ids.sorted('id').mapped('kind'), ['start', 'pause', 'resume', 'finish'])
 
     def test_manager_builds_a_template(self):
         _employee, manager = self._create_person("Mona", 'group_manager')
