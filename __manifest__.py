@@ -59,6 +59,7 @@
         'views/mrp_production_defect_views.xml',
         'views/res_config_settings_views.xml',
         'views/mrp_production_runs_views.xml',
+        'views/mrp_production_batch_views.xml',
         'views/mrp_bom_runs_views.xml',
     ],
     'demo': [
@@ -67,6 +68,7 @@
         'demo/sewing_demo.xml',
         'demo/furniture_demo.xml',
         'demo/bakery_demo.xml',
+        'demo/joinery_demo.xml',
         'demo/gems_demo.xml',
         'demo/orders_demo.xml',
     ],

@@ -11,6 +11,7 @@ from . import test_defect_limit
 from . import test_defect_split
 from . import test_defect_withdrawal
 from . import test_defects
+from . import test_demo_joinery
 from . import test_demo_sewing
 from . import test_door
 from . import test_early_consumption

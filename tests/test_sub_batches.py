@@ -215,3 +215,47 @@ class TestSubBatches(SubBatchCommon):
         self.assertEqual([line[1:] for line in self._read(self.order)], [line[1:] for line in before])
         self._work(*self.order.workorder_ids[1:])
         self.assertEqual((self.order.board_status, self._qty(self.panel)), ('done', 40))
+
+    # ------------------------------------------------------------
+    # What people see
+    # ------------------------------------------------------------
+
+    def test_an_order_and_its_parts_are_shown_together(self):
+        child = self._crack()
+        card = self.order.read(['child_batch_text', 'child_batch_count'])[0]
+        self.assertEqual(
+            (card['child_batch_text'], card['child_batch_count']), (f"{child.name}: 6 Units · Sawing", 1))
+        self._work(*child.workorder_ids)
+        self.env.invalidate_all()
+        self.assertEqual(self.order.child_batch_text, f"{child.name}: 6 Units · Done")
+        self.assertEqual(child.action_open_parent_batch()['res_id'], self.order.id)
+        opened = self.order.action_open_batches()
+        self.assertEqual(self.env[opened['res_model']].search(opened['domain']), child)
+        form = self.env['mrp.production'].get_view(
+            self.env.ref('mrp_production_stage.mrp_production_view_form_stages').id, 'form')['arch']
+        self.assertIn('action_open_batches', form)
+
+    def test_cards_cost_the_same_for_any_number_of_orders(self):
+        orders = self._order_panels(2) | self._order_panels(2) | self._order_panels(2)
+        for order in orders:
+            self._work(order.workorder_ids[0])
+            self._split_off(order.workorder_ids[1], order.workorder_ids[0], 1)
+        names = ['child_batch_text', 'child_batch_count', 'parent_batch_id', 'board_status']
+
+        def count(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.read(names)
+            return self.env.cr.sql_log_count - before
+
+        count(orders)
+        self.assertEqual(count(orders[:1]), count(orders))
+
+    def test_timelines_lead_to_each_other(self):
+        child = self._crack()
+        event = self.order.production_timeline()[1]['events'][-1]
+        self.assertEqual(
+            (event['kind'], event['to'], event['batch_id'], event['batch']), ('split', "Sawing", child.id, child.name))
+        event, = child.production_timeline()[0]['events']
+        self.assertEqual((event['kind'], event['batch_id']), ('begin', self.order.id))

@@ -149,7 +149,7 @@ class MrpProduction(models.Model):
         stages = self.workorder_ids.filtered(lambda stage: stage.qty_produced or stage.rework_cycle > 1)
         begin = StageAct(
             'begin', self.env['hr.employee'], act.occurred_at, act.source, act.is_supervisor, {},
-            quantity={stage.id: stage.qty_produced for stage in stages})
+            batch=self.parent_batch_id, quantity={stage.id: stage.qty_produced for stage in stages})
         self.env['mrp.workorder.event'].create([
             stage._prepare_stage_event_vals(begin) | {'recorded_at': fields.Datetime.now()} for stage in stages])
 

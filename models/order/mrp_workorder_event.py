@@ -60,7 +60,7 @@ class MrpWorkorderEvent(models.Model):
         'mrp.workorder', "Returned To", readonly=True, index='btree_not_null', ondelete='restrict')
     batch_id = fields.Many2one(
         'mrp.production', "Sub-Batch", readonly=True, index='btree_not_null', ondelete='restrict',
-        help="The order that was split off.")
+        help="The order that was split off, or the one that this was brought along from.")
     rework_cycle = fields.Integer(readonly=True)
     reason_id = fields.Many2one('mrp.hold.reason', "Reason", readonly=True, ondelete='restrict')
     note = fields.Text(readonly=True)
