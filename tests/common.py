@@ -1,9 +1,6 @@
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
-
-from ..models.order.stage_act import StageAct
 
 # A PNG of one pixel.
 PIXEL = (
@@ -251,6 +248,7 @@ class JoineryCommon(StageCommon):
         cls.dowel = cls._create_product("Dowel", cls.unit, cost=0.1)
         cls.oil = cls._create_product("Oil", cls.kg, cost=20.0)
         cls.panel = cls._create_product("Panel", cls.unit)
+        cls.crack = cls.env['mrp.defect.reason'].create({'name': "Cracked", 'code': "CRACKED"})
         for product, quantity in ((cls.blank, 200), (cls.glue, 50), (cls.dowel, 1000), (cls.oil, 20)):
             cls._stock(product, quantity)
         cls.joinery_template = cls.env['mrp.bom'].create({
@@ -281,55 +279,14 @@ class JoineryCommon(StageCommon):
                 stage.stage_start()
             stage.stage_finish(**finish)
 
+    def _report(self, stage, decision, qty, to=None):
+        """Report cracked units of a stage; return the defect."""
+        answer = stage.stage_report_defect(self.crack.id, decision, qty=qty, return_to=to.id if to else None)
+        return self.env['mrp.defect'].browse(answer['defect_id'])
+
     def _split_off(self, stage, to, qty):
-        """Units of a stage go back to another one as an order of their own, through the door; return that order."""
-        act = StageAct('split', self.env['hr.employee'], fields.Datetime.now(), 'api', True, {})
-        stage._lock_stage_flow()
-        child = stage.production_id._split_off_batch(stage, to, qty, act)
-        stage.production_id._sync_stage_flow()
-        stage._log_stage_act(act)
-        return child
+        """Units of a stage go back to another one as an order of their own; return that order."""
+        return self._report(stage, 'return', qty, to).child_batch_id
 
-    def _merge_back(self, child):
-        """Take a split back, through the door."""
-        order = child.parent_batch_id
-        split = order.event_ids.filtered(lambda event: event.batch_id == child)
-        act = StageAct('withdraw', self.env['hr.employee'], fields.Datetime.now(), 'api', True, {})
-        split.workorder_id._lock_stage_flow()
-        child._merge_back(act)
-        flow = order._load_flow()
-        flow.state = order._replay_log(flow, withdrawn=split)
-        order._store_flow(flow)
-        order._sync_stage_flow()
-        split.workorder_id._log_stage_act(act)
-
-    def _perform(self, kind, stage, move, after, to=None):
-        """Let units of a stage be lost or come back, through the door; return the event."""
-        order = stage.production_id
-        act = StageAct(kind, self.env['hr.employee'], fields.Datetime.now(), 'api', True, {}, to=to)
-        stage._lock_stage_flow()
-        flow = order._load_flow()
-        act.add_units(stage, flow, move(flow))
-        order._store_flow(flow)
-        order._end_idle_runs(act.occurred_at)
-        order._sync_stage_flow()
-        after(act)
-        return stage._log_stage_act(act)
-
-    def _write_off(self, stage, qty):
-        return self._perform('write_off', stage, lambda flow: flow.write_off(stage, qty), stage._after_units_lost)
-
-    def _return(self, stage, to, qty):
-        return self._perform(
-            'return', stage, lambda flow: flow.return_to(stage, to, qty), stage._after_units_returned, to=to)
-
-    def _withdraw(self, event):
-        """Take a loss or a return back, through the door."""
-        stage, order = event.workorder_id, event.production_id
-        act = StageAct('withdraw', self.env['hr.employee'], fields.Datetime.now(), 'api', True, {})
-        flow = order._load_flow()
-        flow.state = order._replay_log(flow, withdrawn=event)
-        order._store_flow(flow)
-        order._sync_stage_flow()
-        stage._after_act_withdrawn(act, event)
-        stage._log_stage_act(act)
+    def _withdraw(self, defect):
+        defect.workorder_id.stage_withdraw_defect(defect.id)

@@ -112,7 +112,7 @@ class TestReworkMaterials(ReworkCommon):
         self._work(self.planing, qty=34)
         self.sawing.rework_consumes = True
         child = self._split_off(self.planing, self.sawing, 6)
-        self._merge_back(child)
+        self._withdraw(self.order.defect_ids)
         self.assertEqual(self._materials(self.order), before | {"Blank": (40, 0, 40, 0)})
         self.assertEqual(self.order.workorder_ids.mapped('qty_supplied'), [40, 34, 0, 0])
         self.assertFalse(any(any(line) for line in self._materials(child).values()))
@@ -127,7 +127,7 @@ class TestReworkMaterials(ReworkCommon):
 
     def test_a_loss_shrinks_what_is_still_asked_for(self):
         self._work(self.sawing)
-        self._write_off(self.planing, 5)
+        self._report(self.planing, 'write_off', 5)
         self.assertEqual(self._materials(self.order), {
             "Blank": (40, 0, 40, 0), "Glue": (3.5, 3.5, 0, 3.5), "Dowel": (70, 70, 0, 70),
             "Oil": (1.75, 1.75, 0, 1.75)})
@@ -138,14 +138,14 @@ class TestReworkMaterials(ReworkCommon):
         self.assertEqual(self._qty(self.dowel), 930)
 
     def test_a_loss_before_its_stage_took_anything(self):
-        self._write_off(self.sawing, 10)
+        self._report(self.sawing, 'write_off', 10)
         self.assertEqual(self._materials(self.order)["Blank"], (30, 30, 0, 30))
         self.sawing.stage_start()
         self.assertEqual(self._qty(self.blank), 170)
 
     def test_a_loss_of_what_has_been_supplied(self):
         self.sawing.stage_start()
-        self._write_off(self.sawing, 10)
+        self._report(self.sawing, 'write_off', 10)
         self.assertEqual(self._materials(self.order)["Blank"], (40, 0, 40, 0))
         self.assertEqual(self.sawing.qty_supplied, 30)
         self.sawing.stage_finish()
@@ -157,18 +157,18 @@ class TestReworkMaterials(ReworkCommon):
         order = self._order_panels(10)
         sawing, planing, *_others = order.workorder_ids
         self._work(sawing)
-        self._write_off(planing, 5)
+        self._report(planing, 'write_off', 5)
         self.assertEqual(self._materials(order)["Glue"], (2, 2, 0, 2))
-        self._write_off(planing, 5)
+        self._report(planing, 'write_off', 5)
         self.assertEqual(self._materials(order)["Glue"], (0, 0, 0, 0))
         self.assertEqual(self._free(self.glue)[1], 4, "of the other order")
 
     def test_a_loss_is_taken_back(self):
         before = self._materials(self.order)
-        self._withdraw(self._write_off(self.sawing, 10))
+        self._withdraw(self._report(self.sawing, 'write_off', 10))
         self.assertEqual(self._materials(self.order), before)
         self.assertEqual(self.order.move_finished_ids.product_uom_qty, 40)
-        self._withdraw(self._write_off(self.sawing, 40))
+        self._withdraw(self._report(self.sawing, 'write_off', 39))
         self.assertEqual(self._materials(self.order), before)
         self._work(*self.order.workorder_ids)
         self.assertEqual((self._qty(self.panel), self._qty(self.blank), self._qty(self.glue)), (40, 160, 46))
@@ -176,7 +176,7 @@ class TestReworkMaterials(ReworkCommon):
     def test_more_units_after_a_loss(self):
         """What is ordered on top is asked for, and nothing for those that are gone."""
         self._work(self.sawing)
-        self._write_off(self.planing, 4)
+        self._report(self.planing, 'write_off', 4)
         wizard = self.env['change.production.qty'].create({'mo_id': self.order.id, 'product_qty': 50})
         wizard.change_prod_qty()
         self.assertEqual(self._materials(self.order)["Blank"], (50, 10, 40, 10))
@@ -190,24 +190,27 @@ class TestReworkMaterials(ReworkCommon):
     def test_a_return_takes_nothing_again(self):
         self._work(self.sawing, self.planing)
         before = self._materials(self.order)
-        self._return(self.assembly, self.sawing, 40)
+        self._report(self.assembly, 'return', 40, self.sawing)
         self.assertEqual(self._materials(self.order), before)
         self._work(self.sawing, self.planing)
         self.assertEqual(self._qty(self.blank), 160)
 
     def test_a_return_to_a_stage_that_takes_its_norm_again(self):
+        self.order.action_cancel()
+        self.order = self._order_panels(batch_mode='whole')
+        self.sawing, self.planing, self.assembly, self.finishing = self.order.workorder_ids
         self.sawing.rework_consumes = True
         self._work(self.sawing, self.planing)
-        returned = self._return(self.assembly, self.sawing, 7)
+        returned = self._report(self.assembly, 'return', 7, self.sawing)
         self.assertEqual(self._materials(self.order)["Blank"], (47, 7, 40, 7))
         self._withdraw(returned)
         self.assertEqual(self._materials(self.order)["Blank"], (40, 0, 40, 0))
         self.assertEqual(self.sawing.qty_supplied, 40)
-        self._return(self.assembly, self.sawing, 7)
+        self._report(self.assembly, 'return', 7, self.sawing)
         self._work(self.sawing)
         self.assertEqual(self._materials(self.order)["Blank"], (47, 0, 47, 0))
         self._work(self.planing)
-        self._return(self.assembly, self.sawing, 2)
+        self._report(self.assembly, 'return', 2, self.sawing)
         self._work(self.sawing)
         self.assertEqual(self._qty(self.blank), 200 - 49)
         self._work(self.planing, self.assembly, self.finishing)

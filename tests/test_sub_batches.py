@@ -2,7 +2,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..engine.errors import FlowError
 from .common import JoineryCommon
 
 # What a stage of a part does not have from the stage it was made of: where its units are, when and by whom it was
@@ -156,13 +155,6 @@ class TestSubBatches(SubBatchCommon):
         self.assertEqual(self.order.board_status, 'done')
         self.assertEqual(self._qty(self.panel), 40)
 
-    def test_all_that_is_left_is_no_part(self):
-        self._work(self.sawing)
-        with self.assertRaises(FlowError):
-            self._split_off(self.planing, self.sawing, 40)
-        self.assertFalse(self.order.child_batch_ids)
-        self.assertEqual(self.order.product_qty, 40)
-
     def test_an_order_that_is_cancelled_leaves_its_parts_alone(self):
         child = self._crack()
         self.order.action_cancel()
@@ -208,7 +200,7 @@ class TestSubBatches(SubBatchCommon):
         self._work(self.planing, qty=30)
         before = self._read(self.order)
         child = self._split_off(self.planing, self.sawing, 6)
-        self._merge_back(child)
+        self._withdraw(self.order.defect_ids)
         self.assertEqual((self.order.product_qty, self.order.move_finished_ids.product_uom_qty), (40, 40))
         self.assertEqual(self.order.workorder_ids.mapped('duration_expected'), [120, 80, 200, 160])
         self.assertEqual((child.board_status, child.move_finished_ids.state), ('cancel', 'cancel'))
