@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_sub_batches import SubBatchCommon
@@ -105,6 +106,83 @@ class TestReworkMaterials(ReworkCommon):
         self.assertEqual(self._materials(order)["Dowel"], (14, 0, 14, 0))
         self._work(*child.workorder_ids[1:])
         self.assertEqual(self._materials(child)["Dowel"], (6, 0, 6, 0))
+
+    def test_what_is_on_its_way_is_for_both(self):
+        """In two steps: what is being fetched for the whole is fetched once, and reserved for each when it is there."""
+        self.stock_location.warehouse_id.manufacture_steps = 'pbm'
+        order = self._order_panels(10)
+        picking = order.picking_ids
+        child = self._split_off(order.workorder_ids[0], order.workorder_ids[0], 4)
+        self.assertEqual(child.picking_ids, picking)
+        glue = picking.move_ids.filtered(lambda move: move.product_id == self.glue)
+        self.assertEqual((glue.product_uom_qty, len(picking.move_ids)), (1, 4))
+        self.assertEqual((order | child).move_raw_ids.mapped('state'), ['waiting'] * 8)
+        picking.action_assign()
+        picking.button_validate()
+        self.assertEqual(self._materials(order)["Glue"], (0.6, 0.6, 0, 0.6))
+        self.assertEqual(self._materials(child)["Glue"], (0.4, 0.4, 0, 0.4))
+        self._work(*child.workorder_ids, *order.workorder_ids)
+        self.assertEqual((self._qty(self.panel), self._qty(self.glue), self._qty(self.blank)), (10, 49, 190))
+
+    def test_a_loss_is_not_fetched(self):
+        self.stock_location.warehouse_id.manufacture_steps = 'pbm'
+        order = self._order_panels(10)
+        self._report(order.workorder_ids[0], 'write_off', 4)
+        glue = order.picking_ids.move_ids.filtered(
+            lambda move: move.product_id == self.glue and move.state != 'cancel')
+        self.assertEqual(sum(glue.mapped('product_uom_qty')), 0.6)
+
+    def test_what_is_delivered_waits_for_both(self):
+        """A delivery that is made to order takes what each of them gives."""
+        mto = self.env.ref('stock.route_warehouse0_mto')
+        mto.active = True
+        self.panel.route_ids = mto | self.stock_location.warehouse_id.manufacture_pull_id.route_id
+        delivery = self.env['stock.picking'].create({
+            'picking_type_id': self.stock_location.warehouse_id.out_type_id.id,
+            'location_id': self.stock_location.id,
+            'location_dest_id': self.env.ref('stock.stock_location_customers').id,
+            'move_ids': [Command.create({
+                'product_id': self.panel.id, 'product_uom_qty': 10, 'product_uom': self.unit.id,
+                'procure_method': 'make_to_order', 'location_id': self.stock_location.id,
+                'location_dest_id': self.env.ref('stock.stock_location_customers').id})],
+        })
+        delivery.action_confirm()
+        order = delivery.move_ids.move_orig_ids.production_id
+        self._work(order.workorder_ids[0])
+        child = self._split_off(order.workorder_ids[1], order.workorder_ids[0], 4)
+        self.assertEqual(delivery.move_ids.move_orig_ids.production_id, order | child)
+        self._work(*order.workorder_ids[1:])
+        self.assertEqual((delivery.move_ids.quantity, delivery.move_ids.state), (6, 'partially_available'))
+        self._work(*child.workorder_ids)
+        self.assertEqual((delivery.move_ids.quantity, delivery.move_ids.state), (10, 'assigned'))
+
+    def test_materials_to_pick_are_shared(self):
+        wood = self.env['product.template'].create({
+            'name': "Edge", 'type': 'consu', 'is_storable': True, 'attribute_line_ids': [Command.create({
+                'attribute_id': (attribute := self.env['product.attribute'].create({
+                    'name': "Wood", 'value_ids': [Command.create({'name': "Oak"}), Command.create({'name': "Ash"})],
+                })).id, 'value_ids': [Command.set(attribute.value_ids.ids)]})]})
+        oak, ash = wood.product_variant_ids
+        for variant in oak, ash:
+            self._stock(variant, 100)
+        assembly = self.joinery_template.operation_ids[2]
+        self.joinery_template.bom_line_ids = [Command.create({
+            'product_id': oak.id, 'product_qty': 2, 'operation_id': assembly.id, 'choose_variant': True})]
+        order = self._order_panels(10)
+        stages = order.workorder_ids
+        self._work(stages[0])
+        child = self._split_off(stages[1], stages[0], 4)
+        self.assertEqual((order.selection_ids.product_qty, child.selection_ids.product_qty), (12, 8))
+        self.assertEqual(child.selection_ids.workorder_id, child.workorder_ids[2])
+        stages[2].stage_select_material(order.selection_ids.id, [{'product_id': ash.id, 'qty': 12}])
+        self._work(stages[1])
+        part = self._split_off(stages[2], stages[1], 2)
+        self.assertEqual(part.move_raw_ids.filtered(lambda move: move.product_id == ash).product_uom_qty, 4)
+        self.assertEqual(part.workorder_ids[2].selection_state, 'picked')
+        self._work(*part.workorder_ids[1:], *stages[2:])
+        self.assertEqual(self._qty(ash), 88)
+        self._report(child.workorder_ids[0], 'write_off', 1)
+        self.assertEqual(child.selection_ids.product_qty, 6)
 
     def test_merge_back(self):
         before = self._materials(self.order)
