@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_keyboard", {
             run: "press Enter",
         },
         {
-            trigger: `${card} button[name=action_open_stage_finish]`,
+            trigger: `${card}:contains(In progress) button[name=action_open_stage_finish]`,
             run: focus,
         },
         {
@@ -69,7 +69,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_keyboard", {
             run: "press Alt+q",
         },
         {
-            trigger: `body:not(:has(.modal)) ${card}:contains(12 / 20)`,
+            trigger: `body:not(:has(.modal)) ${card}:contains(12 of 20)`,
         },
     ],
 });
