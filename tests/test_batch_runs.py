@@ -82,8 +82,9 @@ class TestBatchRuns(StageCommon):
         return Counter(batches.event_ids.mapped('kind'))
 
     def _everybody(self, order):
-        """The order and all that was split off from it."""
-        return order | self.env['mrp.production'].union(*map(self._everybody, order.child_batch_ids))
+        """The order and all that was split off from it, but for what was merged back."""
+        return order | self.env['mrp.production'].union(*(
+            self._everybody(batch) for batch in order.child_batch_ids if batch.state != 'cancel'))
 
     # ------------------------------------------------------------
     # Acts

@@ -162,7 +162,9 @@ class MrpProduction(models.Model):
                 ENGINE_ACTS[event.kind], event.workorder_id.id,
                 frozenset(event.units or ()) if flow.is_numbered else to_quanta(event.quantity, flow.rounding),
                 event.to_workorder_id.id)
-            for event in events if event.kind in ENGINE_ACTS
+            for event in events
+            # A decision may come when the units it is about are not there any more.
+            if event.kind in ENGINE_ACTS and (event.kind != 'decide' or event.quantity)
         )
         # The order began without what was activated later, and with what was skipped later.
         graph = flow.graph

@@ -125,6 +125,10 @@ class OrderFlow:
         """The engine's amount of what is at the stage, be it held or not."""
         return join(self.there_amount(stage), self.state.held[stage.id])
 
+    def held_amount(self, stage):
+        """The engine's amount of units at the stage that wait for a decision."""
+        return self.state.held[stage.id]
+
     def passed(self, stage):
         """Living units that have completed the stage."""
         return self.quantity(self.passed_amount(stage))

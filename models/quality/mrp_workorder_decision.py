@@ -58,12 +58,21 @@ class MrpWorkorder(models.Model):
             raise UserError(self.env._("Only a supervisor may decide about units that come back too often."))
         if act.request['decision'] == 'write_off':
             self._check_may_write_off(act)
-        act.kept['amount'] = frozenset(defect.units) if defect.units else defect.quantity
+        act.kept['amount'] = self._get_waiting_amount(defect)
+
+    def _get_waiting_amount(self, defect):
+        """Return which units of a defect still wait: some may have been lost, or sent back, on a parallel branch."""
+        flow = self.production_id._load_flow()
+        held = flow.held_amount(self)
+        return held & frozenset(defect.units) if flow.is_numbered else min(flow.quantity(held), defect.quantity)
 
     def _apply_stage_decide(self, act):
+        if not act.kept['amount']:
+            return
         self._move_units(act, lambda flow: flow.release(self, act.kept['amount']))
         verdict = act.request['decision']
         if verdict == 'write_off':
+            act.kept['done'] = 'write_off'
             self._lose_units(act)
         elif verdict == 'allow':
             act.to = act.kept['defect'].return_workorder_id
@@ -76,15 +85,14 @@ class MrpWorkorder(models.Model):
             'state': 'done', 'verdict': verdict, 'verdict_reason': act.note, 'verdict_user_id': self.env.user.id,
             'verdict_at': act.occurred_at,
         }
-        if verdict == 'write_off':
-            act.kept['done'] = 'write_off'
+        if act.kept.get('done') == 'write_off':
             self._after_units_lost(act)
         elif act.kept.get('done') == 'return':
             self._after_units_returned(act)
-        if verdict == 'allow':
+        if act.kept.get('done') in ('return', 'split'):
             vals |= {
                 'rework_cycle': self._get_defect_cycle(act), 'child_batch_id': act.batch.id if act.batch else False}
-        else:
+        elif verdict != 'allow':
             vals['decision'] = verdict
         defect._write_verdict(vals)
         defect._end_activities(act.note)
