@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,13 @@ def take_along(
 def share_of(part: int, whole: int) -> Fraction:
     """Return which share a part is; none of nothing."""
     return Fraction(part, whole) if whole else Fraction(0)
+
+
+def evenly(amount: float, count: int, rounded: Callable[[float], float]) -> list[float]:
+    """Return an amount in so many parts that differ by no more than one rounding and add up to it.
+
+    :param amount: rounded
+    :param rounded: rounds to the currency
+    """
+    marks = [rounded(amount * place / count) for place in range(count + 1)]
+    return [rounded(end - start) for start, end in pairwise(marks)]

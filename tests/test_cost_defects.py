@@ -129,3 +129,50 @@ class TestCostOfDefects(CostCommon):
         order, _part = self._saw_and_crack('included')
         order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)
         self.assertEqual((order.state, order.cost_total, order.cost_loss), ('done', 0.0, 357.0))
+
+
+@tagged('post_install', '-at_install')
+class TestCostOfUnits(CostCommon):
+    """An order made unit by unit knows what was spent on which unit."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template.batch_mode = 'unit'
+        cls.reason = cls.env['mrp.defect.reason'].create({'name': "Scorched", 'code': "SCORCH"})
+
+    def _get_units(self, order, category):
+        lines = order.cost_line_ids.filtered(lambda line: line.category == category and line.origin == 'use')
+        return {(line.unit_id.number, line.amount) for line in lines}
+
+    def test_each_unit_bears_its_own_time(self):
+        order = self._create_order(3)
+        roasting = order.workorder_ids[0]
+        with freeze_time(self.now):
+            roasting.with_user(self.operator_user).stage_start(units=[1, 2])
+            roasting.with_user(self.helper_user).stage_start(units=[3])
+        with freeze_time(self.now + timedelta(hours=1)):
+            roasting.with_user(self.operator_user).stage_finish(units=[1])
+        # An hour at 12.00 on two units; the roaster's hour at 30.00 is half hers, of the third nothing is costed yet.
+        self.assertEqual(self._get_units(order, 'labor'), {(1, 6.0), (2, 6.0)})
+        self.assertEqual(self._get_units(order, 'workcenter'), {(1, 7.5), (2, 7.5)})
+        with freeze_time(self.now + timedelta(hours=2)):
+            roasting.with_user(self.operator_user).stage_finish(units=[2])
+            roasting.with_user(self.helper_user).stage_finish(units=[3])
+        # Two hours at 9.00 on the third; the roaster ran two hours in all.
+        self.assertEqual(self._get_units(order, 'labor'), {(1, 6.0), (2, 6.0), (2, 12.0), (3, 18.0)})
+        self.assertEqual(order.cost_workcenter, 60.0)
+
+    def test_a_lost_unit_takes_what_was_spent_on_it(self):
+        order = self._create_order(2, defect_cost_policy='separate')
+        roasting = order.workorder_ids[0]
+        with freeze_time(self.now):
+            roasting.with_user(self.operator_user).stage_start(units=[1])
+        with freeze_time(self.now + timedelta(minutes=30)):
+            roasting.with_user(self.operator_user).stage_finish()
+            roasting.with_user(self.operator_user).stage_start(units=[2])
+        with freeze_time(self.now + timedelta(minutes=40)):
+            roasting.with_user(self.supervisor_user).stage_report_defect(self.reason.id, 'write_off', units=[2])
+        # 0.26 kg of beans, 10 min at 12.00 and 30.00
+        self.assertEqual(order.cost_loss, 2.34 + 2.0 + 5.0)
+        self.assertEqual(order.cost_total, 2.34 + 6.0 + 15.0)

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...engine.costing import evenly
+
 
 class MrpWorkcenterProductivity(models.Model):
     """Time that has been costed is not touched any more."""
@@ -27,7 +29,8 @@ class MrpWorkcenterProductivity(models.Model):
                 person=time.employee_id.name or time.user_id.name, stage=time.workorder_id.name))
 
     def _prepare_cost_vals(self, act, category, seconds, rate):
-        """Values of the cost line, in a list, for some of this time; none where it costs nothing.
+        """Values of the cost lines for some of this time: one, or one for each of the units that were worked on; none
+        where it costs nothing.
 
         :param act: `StageAct`
         :param category: ``labor`` or ``workcenter``
@@ -39,13 +42,16 @@ class MrpWorkcenterProductivity(models.Model):
         amount = stage.company_id.currency_id.round(float(seconds) / 3600 * rate)
         if not amount:
             return []
+        units = self.unit_ids.sorted('number') or [self.env['mrp.production.unit']]
+        amounts = evenly(amount, len(units), stage.company_id.currency_id.round)
         return [stage._prepare_cost_line_vals(category, act.occurred_at) | {
             'rework_cycle': self.rework_cycle or 1,
-            'quantity': float(seconds) / 3600,
+            'unit_id': unit.id,
+            'quantity': float(seconds) / 3600 / len(units),
             'uom_id': self.env.ref('uom.product_uom_hour').id,
             'rate': rate,
             'amount': amount,
             'employee_id': self.employee_id.id if category == 'labor' else False,
             'workcenter_id': self.workcenter_id.id,
             'time_id': self.id,
-        }]
+        } for unit, amount in zip(units, amounts)]

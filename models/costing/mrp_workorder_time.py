@@ -18,8 +18,7 @@ class MrpWorkorder(models.Model):
         """
         spans = self._get_uncosted_spans(act)
         labor = self._divide_labor(spans)
-        machine = divided_seconds(
-            Clock(time.id, time.workorder_id.id, *map(_seconds, span)) for time, span in spans.items())
+        machine = self._divide_machine(spans, act.occurred_at)
         vals_list = []
         for time in spans:
             stage = time.workorder_id
@@ -42,8 +41,10 @@ class MrpWorkorder(models.Model):
         return spans
 
     def _get_times_to_cost(self, act):
-        """Hook: return the time lines that an act on these stages is about."""
-        return self.time_ids
+        """Return the time lines that an act on these stages is about: those of its units, where they are numbered."""
+        return self.time_ids.filtered(
+            lambda time: time.workorder_id.id not in act.units
+            or act.units[time.workorder_id.id].intersection(time.unit_ids.mapped('number')))
 
     def _divide_labor(self, spans):
         """Return seconds of work per time line, a person's time being divided among all the person did at once."""
@@ -61,6 +62,20 @@ class MrpWorkorder(models.Model):
             *(Clock(time.id, time.employee_id.id, *map(_seconds, span)) for time, span in spans.items()),
             *(
                 Clock(time.id, time.employee_id.id, _seconds(time.date_start), _seconds(time.date_end or last))
+                for time in others
+            ),
+        ])
+
+    def _divide_machine(self, spans, until):
+        """Return seconds of the work center per time line, what ran at once on a stage sharing it.
+
+        :param until: naive UTC, to where clocks are counted that still run
+        """
+        others = self.time_ids - self.env['mrp.workcenter.productivity'].union(*spans)
+        return divided_seconds([
+            *(Clock(time.id, time.workorder_id.id, *map(_seconds, span)) for time, span in spans.items()),
+            *(
+                Clock(time.id, time.workorder_id.id, _seconds(time.date_start), _seconds(time.date_end or until))
                 for time in others
             ),
         ])
