@@ -82,6 +82,12 @@ class TestCoreSplit(StageCommon):
             [180, 120, 240], [120, 80, 160]])
         self.assertEqual(self._read_materials(second)[self.beans], (2.08, 2.08, 2.08))
 
+    def test_numbered_units_are_shared(self):
+        order = self._create_order(20, batch_mode='unit')
+        for part, quantity in zip(self._split(order, 12, 8), (12, 8)):
+            self.assertEqual(sorted(part.unit_ids.mapped('number')), list(range(1, quantity + 1)))
+            self.assertEqual(part.workorder_ids[0].qty_ready, quantity)
+
     def test_orders_of_which_nothing_has_begun_are_merged(self):
         orders = self._create_order(3) | self._create_order(4)
         merged = orders.browse(orders.action_merge()['res_id'])

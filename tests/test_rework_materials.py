@@ -107,6 +107,33 @@ class TestReworkMaterials(ReworkCommon):
         self._work(*child.workorder_ids[1:])
         self.assertEqual(self._materials(child)["Dowel"], (6, 0, 6, 0))
 
+    def test_a_stage_that_takes_part_later_asks_for_the_units_there_are(self):
+        finishing = self.joinery_template.operation_ids[3]
+        finishing.write({'is_optional': True, 'activation': 'manual'})
+        order = self._order_panels(10)
+        sawing, planing, assembly, finishing = order.workorder_ids
+        self._work(sawing)
+        child = self._split_off(planing, sawing, 4)
+        self._report(planing, 'write_off', 1)
+        self.assertFalse(self.oil in (order | child).move_raw_ids.filtered(
+            lambda move: move.state != 'cancel').product_id)
+        for stage in finishing, child.workorder_ids[3]:
+            stage.stage_activate()
+        self.assertEqual(self._materials(order)["Oil"], (0.25, 0.25, 0, 0.25))
+        self.assertEqual(self._materials(child)["Oil"], (0.2, 0.2, 0, 0.2))
+        self._work(planing, assembly, finishing, *child.workorder_ids)
+        self.assertEqual((self._qty(self.panel), self._qty(self.oil)), (9, 19.55))
+
+    def test_an_update_of_the_bom_asks_for_the_units_there_are(self):
+        self._work(self.sawing)
+        self._report(self.planing, 'write_off', 10)
+        self.joinery_template.bom_line_ids[2].product_qty = 3
+        self.order.action_update_bom()
+        self.assertEqual(self._materials(self.order)["Dowel"], (90, 90, 0, 90))
+        self.assertEqual(self._materials(self.order)["Blank"], (40, 0, 40, 0))
+        self._work(*self.order.workorder_ids[1:])
+        self.assertEqual(self._qty(self.dowel), 1000 - 90)
+
     def test_what_is_on_its_way_is_for_both(self):
         """In two steps: what is being fetched for the whole is fetched once, and reserved for each when it is there."""
         self.stock_location.warehouse_id.manufacture_steps = 'pbm'

@@ -28,6 +28,16 @@ class MrpProduction(models.Model):
                 selection.product_qty -= quantity
         return found
 
+    def _copy_idle_materials(self, child):
+        """Let a part know what its skipped stages would use, should they take part."""
+        twins = child._get_twin_stages()
+        idle = self.move_raw_ids.filtered(
+            lambda move: move.state == 'cancel' and move.workorder_id.stage_status == 'skipped')
+        self.env['stock.move'].create([
+            vals for move in idle for vals in move.copy_data({
+                'raw_material_production_id': child.id, 'workorder_id': twins[move.workorder_id].id,
+                'state': 'cancel'})])
+
     def _merge_back(self, act):
         undo = self._get_split_event().undo
         self.env['stock.move']._take_back_shares(undo['shared_materials'])

@@ -70,9 +70,9 @@ class MrpProduction(models.Model):
             material.norm_formula, material.norm_inputs or {}, quantity, product, material.product_uom)
         return material.product_uom._compute_quantity(asked, unit)
 
-    def _get_norm_again(self, material, product, norm_rate, unit, quantity):
-        """Return what a norm asks for so many units that are made once more, in ``unit``. What an order takes once is
-        taken once more, for any number of units.
+    def _get_norm_for(self, material, product, norm_rate, unit, quantity):
+        """Return what a norm asks for so many units, in ``unit``. What an order takes once is taken once, for any
+        number of units.
 
         See `_get_norm_change` for what it is given.
         """

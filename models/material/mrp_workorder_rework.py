@@ -51,6 +51,7 @@ class MrpWorkorder(models.Model):
                 'selection_id': selections.get(move.selection_id),
             }),
         }
+        self.production_id._copy_idle_materials(child)
         for stage in self.browse(act.reopened).filtered('rework_consumes'):
             twin = twins[stage]
             again = twin._get_supplied_again(act.reopened[stage.id])
@@ -158,7 +159,7 @@ class MrpWorkorder(models.Model):
         normed = moves.filtered(lambda move: move.norm_rate)
         for group in normed.grouped(lambda move: move._get_norm_key()).values() if quantity else ():
             product = group.product_id
-            norm = order._get_norm_again(group[:1], product, group._get_norm_rate(), product.uom_id, quantity)
+            norm = order._get_norm_for(group[:1], product, group._get_norm_rate(), product.uom_id, quantity)
             vals_list += [vals | {
                 'raw_material_production_id': order.id, 'workorder_id': self.id, 'rework_cycle': self.rework_cycle,
                 'selection_id': False,

@@ -275,12 +275,21 @@ class StockMove(models.Model):
                 for name in ('product_id', 'product_uom', 'norm_type', 'norm_formula', 'selection_id')))[:1]
 
     def _ask_again(self):
-        """Ask anew for cancelled materials whose stage takes part in its order after all."""
-        again = self.create([vals for move in self for vals in move._prepare_open_norm_vals(move.product_qty)])
+        """Ask anew for cancelled materials whose stage takes part in its order after all, for the units there are."""
+        again = self.create([
+            vals for move in self.filtered('product_uom_qty')
+            for vals in move._prepare_open_norm_vals(move._get_norm_of_living())])
         again._adjust_procure_method()
         again._action_confirm(merge=False)
         again._action_assign()
         self.with_context(no_procurement=True).product_uom_qty = 0.0
+
+    def _get_norm_of_living(self):
+        """Return what this material asks for all units of its order that are not lost, in its product's unit."""
+        self.ensure_one()
+        order, unit = self.raw_material_production_id, self.product_id.uom_id
+        return unit.round(order._get_norm_for(
+            self, self.product_id, self.norm_rate, unit, order._get_alive_quantity()))
 
     def _prepare_open_norm_vals(self, norm_qty):
         """Values, in a list, of a new open move that asks for more of the same material at the same stage.

@@ -67,8 +67,8 @@ class StockMove(models.Model):
         """Take what these materials ask for as their norm; what belongs to a stage that takes no part asks nothing."""
         for move in self.filtered('raw_material_production_id'):
             move.norm_qty = 0.0 if move.state == 'cancel' else move.product_qty
-            units = 1.0 if move.norm_type == 'batch' else move.raw_material_production_id.product_qty
-            move.norm_rate = move.product_qty / units
+            units = 1.0 if move.norm_type == 'batch' else move.raw_material_production_id._get_alive_quantity()
+            move.norm_rate = move.product_qty / (units or 1.0)
 
     def _remove_from_order(self):
         """Delete open moves; what was fetched for them in other steps is asked for no more."""
