@@ -9,6 +9,7 @@ from . import test_cost_defects
 from . import test_cost_ledger
 from . import test_cost_privacy
 from . import test_defect_limit
+from . import test_defect_refusals
 from . import test_defect_split
 from . import test_defect_withdrawal
 from . import test_defects
