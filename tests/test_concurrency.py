@@ -33,9 +33,14 @@ class RaceCase(BaseCase):
         env.cr.execute(
             "UPDATE stock_move SET stage_event_id = NULL WHERE raw_material_production_id = ANY(%s)", [order_ids])
         env.cr.execute("DELETE FROM mrp_workorder_event WHERE production_id = ANY(%s)", [order_ids])
+        env.cr.execute("DELETE FROM mrp_defect WHERE production_id = ANY(%s)", [order_ids])
         orders = env['mrp.production'].browse(order_ids)
         orders.filtered(lambda order: order.state != 'done').action_cancel()
-        orders.workorder_ids.time_ids.unlink()
+        env.flush_all()
+        # Time that has been costed stays, too.
+        env.cr.execute(
+            "DELETE FROM mrp_workcenter_productivity WHERE workorder_id = ANY(%s)", [orders.workorder_ids.ids])
+        env.invalidate_all()
         orders.filtered(lambda order: order.state != 'done').unlink()
 
     def _race(self, *runners, model='mrp.workorder'):
