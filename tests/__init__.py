@@ -13,6 +13,7 @@ from . import test_defect_dialogs
 from . import test_defect_limit
 from . import test_defect_refusals
 from . import test_defect_split
+from . import test_defect_tours
 from . import test_defect_withdrawal
 from . import test_defects
 from . import test_demo_joinery

@@ -12,17 +12,16 @@ class MrpStageDefect(models.TransientModel):
     _description = "Report a Defect"
 
     workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
-    company_id = fields.Many2one('res.company', compute='_compute_stage')
     order_name = fields.Char("Production Order", compute='_compute_stage')
     uom_name = fields.Char("Unit", compute='_compute_stage')
     is_numbered = fields.Boolean(compute='_compute_stage')
     qty_there = fields.Float("At the Stage", digits='Product Unit', compute='_compute_stage')
+    reason_choices = fields.Json(compute='_compute_stage')
     unit_choices = fields.Json(compute='_compute_stage')
     return_choices = fields.Json(compute='_compute_stage')
     decision_choices = fields.Json(compute='_compute_stage')
 
-    reason_id = fields.Many2one(
-        'mrp.defect.reason', "Reason", domain="[('company_id', 'in', (False, company_id))]")
+    reason_id = fields.Many2one('mrp.defect.reason', "Reason")
     decision = fields.Selection(
         DECISIONS, "What becomes of them?", compute='_compute_decision', store=True, readonly=False)
     qty = fields.Float("Defective", digits='Product Unit')
@@ -42,11 +41,12 @@ class MrpStageDefect(models.TransientModel):
         for report in self:
             stage = report._get_stage()
             flow = stage.production_id._load_flow()
-            report.company_id = stage.company_id
             report.order_name = stage.production_id.name
             report.uom_name = stage.product_uom_id.name
             report.is_numbered = flow.is_numbered
             report.qty_there = flow.there(stage)
+            report.reason_choices = [
+                {'value': reason.id, 'label': reason.name} for reason in report._get_reasons(stage.company_id)]
             report.unit_choices = [
                 {'value': number, 'label': str(number)}
                 for number in (sorted(flow.there_amount(stage)) if flow.is_numbered else ())]
@@ -56,6 +56,9 @@ class MrpStageDefect(models.TransientModel):
                 {'value': value, 'label': label}
                 for value, label in self._fields['decision']._description_selection(self.env)
                 if value == 'return' or may_write_off[stage.company_id]]
+
+    def _get_reasons(self, company):
+        return self.env['mrp.defect.reason'].search([('company_id', 'in', (False, company.id))])
 
     def _may_write_off(self, company):
         return self.env['mrp.workorder']._may_write_off(company, self.env['mrp.workorder']._is_stage_supervisor())

@@ -19,29 +19,34 @@ export class ChoicesField extends Component {
         return this.props.record.data[this.props.choices] || [];
     }
 
+    get field() {
+        return this.props.record.fields[this.props.name];
+    }
+
     get chosen() {
         const value = this.props.record.data[this.props.name];
-        return this.props.multiple ? value || [] : [value];
+        if (this.props.multiple) {
+            return value || [];
+        }
+        return [this.field.type === "many2one" ? value?.id : value];
     }
 
-    get label() {
-        return this.props.record.fields[this.props.name].string;
-    }
-
-    onChoice(value) {
-        let chosen = value;
+    onChoice(choice) {
+        let value = choice.value;
         if (this.props.multiple) {
             const others = this.chosen.filter((other) => other !== value);
-            chosen = others.length === this.chosen.length ? [...others, value] : others;
+            value = others.length === this.chosen.length ? [...others, value] : others;
+        } else if (this.field.type === "many2one") {
+            value = { id: value, display_name: choice.label };
         }
-        return this.props.record.update({ [this.props.name]: chosen });
+        return this.props.record.update({ [this.props.name]: value });
     }
 }
 
 export const choicesField = {
     component: ChoicesField,
     displayName: _t("Choices as buttons"),
-    supportedTypes: ["integer", "json", "selection"],
+    supportedTypes: ["integer", "json", "many2one", "selection"],
     isEmpty: () => false,
     extractProps: ({ options }) => ({
         choices: options.choices,

@@ -1,15 +1,8 @@
 import { registry } from "@web/core/registry";
-import { inputFiles } from "@web/../tests/utils";
+
+import { takePhoto } from "./photos";
 
 const check = (name) => `.modal .o_stage_check:contains(${name})`;
-
-async function createPhoto(name) {
-    const canvas = new OffscreenCanvas(4, 4);
-    canvas.getContext("2d").fillRect(0, 0, 4, 4);
-    return new File([await canvas.convertToBlob({ type: "image/png" })], name, {
-        type: "image/png",
-    });
-}
 
 /**
  * An operator finishes a stage that asks for answers and photos, on the phone.
@@ -53,9 +46,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_checklist", {
         {
             trigger: `${check("Beans on the tray")} label.btn:contains(Take a Photo)`,
             async run() {
-                await inputFiles(".modal .o_stage_check label.btn input[type=file]", [
-                    await createPhoto("beans.png"),
-                ]);
+                await takePhoto(".modal .o_stage_check label.btn input[type=file]", "beans.png");
             },
         },
         {
@@ -64,9 +55,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_checklist", {
         {
             trigger: ".modal .o_field_many2many_binary button",
             async run() {
-                await inputFiles(".modal .o_field_many2many_binary input[type=file]", [
-                    await createPhoto("roast.png"),
-                ]);
+                await takePhoto(".modal .o_field_many2many_binary input[type=file]", "roast.png");
             },
         },
         {
