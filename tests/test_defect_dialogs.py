@@ -20,8 +20,10 @@ class TestDefectDialogs(DefectCommon):
 
     def _dialog(self, user=None, stage=None):
         stage = self._as(stage or self.qa, user or self.operator_user)
-        action = stage.action_open_defect_report()
-        return Form(self.env[action['res_model']].with_user(stage.env.user).with_context(action['context']))
+        return self._open(stage.action_open_defect_report(), stage.env.user)
+
+    def _open(self, action, user):
+        return Form(self.env[action['res_model']].with_user(user).with_context(**action['context']))
 
     def _values(self, choices):
         return [choice['label'] for choice in choices]
@@ -109,8 +111,7 @@ class TestDefectDialogs(DefectCommon):
 
         qa = self._as(self.qa, self.supervisor_user)
         self.assertTrue(qa.may_decide)
-        action = qa.action_open_defect_decision()
-        decision = Form(self.env[action['res_model']].with_user(self.supervisor_user).with_context(action['context']))
+        decision = self._open(qa.action_open_defect_decision(), self.supervisor_user)
         self.assertEqual(
             (decision.stage_name, decision.return_stage_name, decision.quantity), ("QA", "Sewing", 5))
         self.assertEqual(

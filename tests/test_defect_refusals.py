@@ -106,7 +106,7 @@ class TestDefectRefusals(DefectCommon):
             self._refuse("is too large", self.seam.id, 'return', photos=[make_photo("a.jpg")])
 
     def test_units_of_an_order_that_has_none(self):
-        self._refuse("Units of .* have no numbers: say how many", self.seam.id, 'return', units=[1])
+        self._refuse("The units of .* have no numbers", self.seam.id, 'return', units=[1])
         self._refuse("Name the units, or say how many. Not both", self.seam.id, 'return', units=[1], qty=1)
 
     def test_several_stages(self):
@@ -162,13 +162,13 @@ class TestDefectRefusalsOfUnits(DefectCommon):
             **kwargs)
 
     def test_units_that_are_not_there(self):
-        self._refuse("has no unit 13: its units are 1 to 12", units=[2, 13])
-        self._refuse("Unit 1 of .* has passed QA already", units=[1, 2])
-        self._refuse("Unit 9 of .* has not come to QA yet", units=[9])
+        self._refuse("has no unit 13. Its units are 1–12", units=[2, 13])
+        self._refuse("Unit 1 has already passed QA", units=[1, 2])
+        self._refuse("Unit 9 is not at QA of .* yet. It is at Sewing", units=[9])
         self.qa.stage_report_defect(self.stain.id, 'write_off', units=[3])
         self._refuse("Unit 3 of .* has been written off", units=[3])
         self.qa.stage_report_defect(self.seam.id, 'return', units=[2], return_to=self.sewing.id)
-        self._refuse("Unit 2 of .* has not come to QA yet", units=[2])
+        self._refuse("Unit 2 is not at QA of .* yet. It is at Sewing", units=[2])
 
     def test_what_is_no_list_of_units(self):
         self._refuse("Unit 2 is named twice", units=[2, 2])

@@ -258,7 +258,7 @@ class TestDefectsOfUnits(DefectCommon):
         rows = self._rows(self.qa)
         self.assertEqual((rows[4][0], rows[5][0], self.qa.qty_held, self.qa.qty_ready), ('hold', 'hold', 2, 5))
         self._assert_refused(
-            "Unit 5 of .* waits at QA for a decision already", self.order, self._report, self.seam.id, 'return',
+            "Unit 5 of .* waits at QA for a decision", self.order, self._report, self.seam.id, 'return',
             units=[5])
         self._as(self.qa, self.supervisor_user).stage_decide_defect(answer['defect_id'], 'accept', "Good enough")
         self.assertEqual((self.qa.qty_held, self.qa.qty_ready), (0, 7))

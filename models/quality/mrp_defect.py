@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..order.mrp_log_mixin import MrpLogMixin
+from ..order.unit_numbers import format_numbers
 from .mrp_defect_reason import DECISIONS
 
 VERDICTS = [
@@ -76,7 +77,7 @@ class MrpDefect(models.Model):
     @api.depends('units')
     def _compute_units_text(self):
         for defect in self:
-            defect.units_text = ", ".join(map(str, defect.units or []))
+            defect.units_text = format_numbers(defect.units or [])
 
     @api.depends_context('bin_size')
     @api.depends('photo_ids')

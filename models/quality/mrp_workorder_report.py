@@ -68,7 +68,7 @@ class MrpWorkorder(models.Model):
                 "No units are at %(stage)s of %(order)s now: nothing there can be defective.",
                 stage=self.name, order=self.production_id.name))
         if 'units' in request:
-            self._check_reported_units(flow, request['units'])
+            self._check_units_there(flow, request['units'])
             return frozenset(request['units'])
         if 'qty' not in request:
             return there if flow.is_numbered else flow.there(self)
@@ -91,32 +91,6 @@ class MrpWorkorder(models.Model):
             raise UserError(self.env._(
                 "%(asked)s %(unit)s cannot be defective at %(stage)s: the quantity must be at least %(smallest)s.",
                 **values | {'asked': quantity}, smallest=flow.rounding))
-
-    def _check_reported_units(self, flow, numbers):
-        """Refuse numbers of units that are not at the stage, and say where they are."""
-        order = self.production_id
-        if not flow.is_numbered:
-            raise UserError(self.env._(
-                "Units of %(order)s have no numbers: say how many are defective.", order=order.name))
-        state = flow.state
-        for number in sorted(set(numbers) - flow.there_amount(self)):
-            names = {'number': number, 'stage': self.name, 'order': order.name}
-            if number not in state.ordered:
-                raise UserError(self.env._(
-                    "%(order)s has no unit %(number)s: its units are 1 to %(last)s.",
-                    last=max(state.ordered), **names))
-            if number not in state.alive:
-                raise UserError(self.env._("Unit %(number)s of %(order)s has been written off.", **names))
-            if number in flow.passed_amount(self):
-                raise UserError(self.env._(
-                    "Unit %(number)s of %(order)s has passed %(stage)s already. Report it at the stage where it is.",
-                    **names))
-            if number in state.held[self.id]:
-                raise UserError(self.env._(
-                    "Unit %(number)s of %(order)s waits at %(stage)s for a decision already.", **names))
-            raise UserError(self.env._(
-                "Unit %(number)s of %(order)s has not come to %(stage)s yet. Report it at the stage where it is.",
-                **names))
 
     # ------------------------------------------------------------
     # The record

@@ -122,7 +122,7 @@ registry.category("web_tour.tours").add("mrp_production_stage_defect_decide", {
             run: "click",
         },
         {
-            trigger: '.o_data_row:contains(QA) button[name=action_open_defect_report]',
+            trigger: ".o_data_row:contains(QA) button[name=action_open_defect_report]",
             run: "click",
         },
         {
