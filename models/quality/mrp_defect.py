@@ -44,7 +44,7 @@ class MrpDefect(models.Model):
     child_batch_id = fields.Many2one(
         'mrp.production', "Sub-Batch", readonly=True, index='btree_not_null', ondelete='restrict')
     state = fields.Selection(
-        [('done', "Done"), ('escalated', "Waits for a decision"), ('withdrawn', "Withdrawn")],
+        [('escalated', "Waits for a decision"), ('done', "Done"), ('withdrawn', "Withdrawn")],
         "Status", required=True, readonly=True, default='done', index=True)
 
     note = fields.Text("Comment", readonly=True)

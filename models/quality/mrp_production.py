@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -8,6 +8,14 @@ class MrpProduction(models.Model):
     _inherit = 'mrp.production'
 
     defect_ids = fields.One2many('mrp.defect', 'production_id', "Defects", readonly=True)
+    has_rework = fields.Boolean(compute='_compute_has_rework', help="Units are worked on again.")
+    has_held_units = fields.Boolean(compute='_compute_has_rework', help="Units wait for a decision.")
+
+    @api.depends('workorder_ids.rework_label', 'workorder_ids.qty_held')
+    def _compute_has_rework(self):
+        for order in self:
+            order.has_rework = any(order.workorder_ids.mapped('rework_label'))
+            order.has_held_units = any(order.workorder_ids.mapped('qty_held'))
 
     def _get_rework_reasons(self):
         """Return the returns of each of these orders that hold, the last one first.
