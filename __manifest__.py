@@ -58,6 +58,7 @@
         'views/mrp_workorder_defect_views.xml',
         'views/mrp_production_defect_views.xml',
         'views/res_config_settings_views.xml',
+        'views/res_config_settings_cost_views.xml',
         'views/mrp_production_runs_views.xml',
         'views/mrp_production_batch_views.xml',
         'views/mrp_bom_runs_views.xml',

@@ -130,6 +130,43 @@ class TestCostOfDefects(CostCommon):
         order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)
         self.assertEqual((order.state, order.cost_total, order.cost_loss), ('done', 0.0, 357.0))
 
+    def _set_perpetual(self):
+        """Value stock perpetually; return the accounts of production, work and losses."""
+        stock, production, work, loss = self.env['account.account'].create([
+            {'name': name, 'code': code, 'account_type': account_type}
+            for name, code, account_type in (
+                ("Joinery stock", 'JOIN01', 'asset_current'), ("Joinery in work", 'JOIN02', 'asset_current'),
+                ("Joinery work", 'JOIN03', 'expense'), ("Joinery losses", 'JOIN04', 'expense'))])
+        self.company.account_stock_journal_id = self.env['account.journal'].create(
+            {'name': "Joinery", 'code': 'JOIN', 'type': 'general'})
+        self.category.write({
+            'property_valuation': 'real_time', 'property_stock_valuation_account_id': stock.id,
+            'property_stock_journal': self.company.account_stock_journal_id.id})
+        self.blank.property_stock_production.valuation_account_id = production
+        self.blank_template.operation_ids.workcenter_id.expense_account_id = work
+        self.company.defect_loss_account_id = loss
+        return production, work, loss
+
+    def _get_balance(self, account):
+        lines = self.env['account.move.line'].search([('account_id', '=', account.id), ('parent_state', '=', 'posted')])
+        return self.company.currency_id.round(sum(lines.mapped('balance')))
+
+    def _test_accounts(self, policy, loss_balance):
+        production, work, loss = self._set_perpetual()
+        order, part = self._saw_and_crack(policy)
+        self._finish_all(order)
+        self._give_up_two(part)
+        self._finish_all(part)
+        self.assertEqual(self._get_balance(production), 0.0, "nothing stays in production")
+        self.assertEqual(self._get_balance(work), -23.6)
+        self.assertEqual(self._get_balance(loss), loss_balance)
+
+    def test_the_books_agree_with_a_loss_in_the_good_units(self):
+        self._test_accounts('included', 0.0)
+
+    def test_the_books_agree_with_a_loss_of_its_own(self):
+        self._test_accounts('separate', 22.2)
+
 
 @tagged('post_install', '-at_install')
 class TestCostOfUnits(CostCommon):

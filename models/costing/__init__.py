@@ -9,3 +9,6 @@ from . import mrp_workorder_cost
 from . import mrp_workorder_loss
 from . import mrp_production
 from . import mrp_production_cost
+from . import mrp_production_accounting
+from . import res_company
+from . import res_config_settings
