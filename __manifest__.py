@@ -52,6 +52,7 @@
         'views/mrp_cost_line_views.xml',
         'views/mrp_production_timeline_views.xml',
         'views/mrp_production_unit_views.xml',
+        'views/mrp_production_units_views.xml',
         'views/mrp_production_stage_menus.xml',
         'views/mrp_defect_reason_views.xml',
         'views/mrp_defect_views.xml',
@@ -72,6 +73,7 @@
         'demo/joinery_demo.xml',
         'demo/gems_demo.xml',
         'demo/orders_demo.xml',
+        'demo/wardrobes_demo.xml',
     ],
     'assets': {
         'web.assets_backend': [
@@ -80,6 +82,7 @@
             'mrp_production_stage/static/src/material_picks/**/*',
             'mrp_production_stage/static/src/stage_checks/**/*',
             'mrp_production_stage/static/src/production_timeline/**/*',
+            'mrp_production_stage/static/src/production_units/**/*',
             'mrp_production_stage/static/src/run_stages/**/*',
             'mrp_production_stage/static/src/stage_kanban/**/*',
         ],

@@ -64,6 +64,8 @@ from . import test_tours
 from . import test_unit_acts
 from . import test_unit_defects
 from . import test_unit_orders
+from . import test_unit_performance
+from . import test_unit_tours
 from . import test_units
 from . import test_update_bom
 from . import test_variant_overrides

@@ -54,14 +54,14 @@ class MrpStageFinishUnit(models.TransientModel):
     # Not read-only: the dialog sends it back, and the door checks in whose hands the unit is.
     number = fields.Integer("Unit")
     is_chosen = fields.Boolean("Finished")
-    serial = fields.Char("Serial Number", compute='_compute_serial')
+    serial = fields.Char("Serial Number", compute='_compute_unit')
+    rework_label = fields.Char("Rework", compute='_compute_unit')
 
     @api.depends('number', 'finish_id.workorder_id')
-    def _compute_serial(self):
+    def _compute_unit(self):
         for finish, lines in self.grouped('finish_id').items():
-            order = finish._get_stage().production_id
-            units = order.unit_ids.search([
-                ('production_id', '=', order.id), ('number', 'in', lines.mapped('number'))])
-            serials = {unit.number: unit.lot_id.name for unit in units}
+            rows = {row.number: row for row in finish._get_stage()._search_in_hand()}
             for line in lines:
-                line.serial = serials.get(line.number)
+                row = rows.get(line.number)
+                line.serial = row and row.unit_id.lot_id.name
+                line.rework_label = row and row.rework_label

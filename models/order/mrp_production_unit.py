@@ -47,4 +47,5 @@ class MrpProductionUnit(models.Model):
         self.production_id._check_unit_serials_open()
         res = super().write(vals)
         self.production_id._sync_unit_serials()
+        self.production_id._check_serials_free()
         return res

@@ -15,3 +15,6 @@ class MrpWorkorderUnit(models.Model):
             stage = unit.workorder_id
             unit.rework_label = stage._format_rework(
                 unit.rework_cycle, stage._find_rework_reason(returns, unit.number))
+
+    def _prepare_cell(self, flow):
+        return super()._prepare_cell(flow) | {'rework_label': self.rework_label or None}

@@ -14,7 +14,9 @@ from ..templates import Templates
 from .pot import POT
 
 # What measures time needs a processor that nobody else wants.
-SPEED = ("TestOrderLife", "TestBusyWorkCenter", "TestTemplatePerformance", "TestManyMaterials")
+SPEED = (
+    "TestOrderLife", "TestBusyWorkCenter", "TestTemplatePerformance", "TestManyMaterials", "TestUnitPerformance",
+)
 
 # Some of Odoo's own tests expect only a part of the add-ons to be loaded. That is no failure of ours.
 EXCUSE = "fails in Odoo without the app, too"
