@@ -158,3 +158,15 @@ class TestSnapshot(StageCommon):
         first.stage_start()
         first.stage_finish()
         self.assertEqual(third.qty_ready, 20)
+
+    def test_a_stage_that_is_added_by_hand(self):
+        """No template says anything of it: whoever is there does it, and what it uses leaves stock at its completion."""
+        for state in ('draft', 'confirmed'):
+            with self.subTest(state):
+                order = self._create_order(20, confirm=state == 'confirmed')
+                stage = self.env['mrp.workorder'].create({
+                    'name': "Tasting", 'production_id': order.id, 'product_uom_id': self.unit.id,
+                    'workcenter_id': order.workorder_ids[0].workcenter_id.id})
+                self.assertEqual(
+                    (stage.performer_type, stage.consumption_mode, stage.use_journal, stage.instruction),
+                    ('at_start', 'finish', False, False))

@@ -148,9 +148,10 @@ class TestTimeline(StageCommon):
             checks = [{'check_id': fineness.id, 'value': 500, 'accept_reason': "For moka"}]
             stage.stage_finish(checks=checks if stage == fineness.workorder_id else None)
         self.assertEqual(order.state, 'done')
-        scrap = self.env['stock.scrap'].create({
-            'production_id': order.id, 'product_id': self.coffee.id, 'product_uom_id': self.unit.id, 'scrap_qty': 2})
-        scrap.action_validate()
+        for product, quantity in ((self.coffee, 2), (self.bag, 1)):
+            self.env['stock.scrap'].create({
+                'production_id': order.id, 'product_id': product.id, 'product_uom_id': self.unit.id,
+                'scrap_qty': quantity}).action_validate()
         roasting, grinding, packing = order.production_timeline()
         self.assertEqual(
             [(check['name'], check['answer'], check['in_limits'], check['accept_reason'])
@@ -161,7 +162,8 @@ class TestTimeline(StageCommon):
         self.assertCountEqual(outputs, [("Chaff", 0.4), ("Arabica Premium 250 g", 20)])
         self.assertIn("Arabica Premium 250 g", [line['product'] for line in packing['outputs']])
         self.assertEqual(
-            [(line['product'], line['quantity']) for line in packing['losses']], [("Arabica Premium 250 g", 2)])
+            [(line['product'], line['quantity']) for line in packing['losses']],
+            [("Arabica Premium 250 g", 2), ("Bag", 1)])
 
     def test_cancelled_start_leaves_no_input(self):
         order = self._create_order(20)
@@ -183,7 +185,7 @@ class TestTimeline(StageCommon):
         long_order = self._create_order(20)
         for stage in order.workorder_ids | long_order.workorder_ids:
             stage.stage_start(override_reason="Test")
-            stage.stage_finish()
+            stage.stage_finish(photos=[PHOTO])
         counts = []
         for one in (order, order, long_order):
             self.env.flush_all()
