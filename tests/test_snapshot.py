@@ -160,7 +160,7 @@ class TestSnapshot(StageCommon):
         self.assertEqual(third.qty_ready, 20)
 
     def test_a_stage_that_is_added_by_hand(self):
-        """No template says anything of it: whoever is there does it, and what it uses leaves stock at its completion."""
+        """No template says anything of it: whoever is there does it; what it uses leaves stock at its completion."""
         for state in ('draft', 'confirmed'):
             with self.subTest(state):
                 order = self._create_order(20, confirm=state == 'confirmed')
