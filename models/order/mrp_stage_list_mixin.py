@@ -21,10 +21,6 @@ class MrpStageListMixin(models.AbstractModel):
         for row in copies:
             row.company_id = row.workorder_id.company_id
 
-    @api.model
-    def _get_owner_fields(self):
-        return [*super()._get_owner_fields(), 'workorder_id']
-
     def _get_owner(self):
         return self.workorder_id or super()._get_owner()
 

@@ -22,11 +22,6 @@ class MrpStageListMixin(models.AbstractModel):
         for row in self:
             row.company_id = row.operation_id.bom_id.company_id
 
-    @api.model
-    def _get_owner_fields(self):
-        """Hook: the fields that say what a row belongs to."""
-        return ['operation_id']
-
     def _get_owner(self):
         """Hook: return the stage that a row belongs to."""
         self.ensure_one()
@@ -36,10 +31,10 @@ class MrpStageListMixin(models.AbstractModel):
         return self.operation_id.bom_id
 
     def _is_same_list(self, other):
-        """Tell whether these rows say the same as the others, whoever they belong to."""
+        """Tell whether these rows say the same as the others, whoever they belong to. Other owners are not copied."""
         def read(rows):
             return [
-                {name: value for name, value in vals.items() if name not in self._get_owner_fields()}
+                {name: value for name, value in vals.items() if name != 'operation_id'}
                 for vals in rows.copy_data()]
 
         return read(self) == read(other)
