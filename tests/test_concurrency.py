@@ -32,6 +32,7 @@ class RaceCase(BaseCase):
         # The log cannot be deleted through the app; what these tests committed must go all the same.
         env.cr.execute(
             "UPDATE stock_move SET stage_event_id = NULL WHERE raw_material_production_id = ANY(%s)", [order_ids])
+        env.cr.execute("DELETE FROM mrp_workorder_unit WHERE production_id = ANY(%s)", [order_ids])
         env.cr.execute("DELETE FROM mrp_workorder_event WHERE production_id = ANY(%s)", [order_ids])
         env.cr.execute("DELETE FROM mrp_defect WHERE production_id = ANY(%s)", [order_ids])
         orders = env['mrp.production'].browse(order_ids)
@@ -101,11 +102,16 @@ class TestConcurrency(RaceCase):
             })
             line = env['mrp.production'].create({'product_id': product.id, 'product_qty': 5})
             line.action_confirm()
+            by_unit = env['mrp.production'].create(
+                {'product_id': product.id, 'product_qty': 5, 'batch_mode': 'unit'})
+            by_unit.action_confirm()
+            by_unit.workorder_ids[0].stage_start()
             template.allow_operation_dependencies = True
             parallel = env['mrp.production'].create({'product_id': product.id, 'product_qty': 5})
             parallel.action_confirm()
             parallel.workorder_ids.stage_start()
-            cls.order_ids = (line | parallel).ids
+            cls.order_ids = (line | parallel | by_unit).ids
+            cls.unit_stage_id = by_unit.workorder_ids[0].id
             cls.line_stage_ids, cls.parallel_stage_ids = line.workorder_ids.ids, parallel.workorder_ids.ids
             cls.people = [(person.name, person.user_id.id) for person in people]
             cls.cleanup_ids = {
@@ -148,6 +154,12 @@ class TestConcurrency(RaceCase):
             stage = self._read_stage(cr, stage_id)
             self.assertEqual(stage.qty_produced, 2)
             self.assertEqual(sorted(stage.event_ids.mapped('kind')), ['finish', 'start'])
+
+    def test_two_who_start_the_next_unit_start_different_ones(self):
+        """The stage runs already, and each of them finds the same unit free at first."""
+        results = self._race(*(
+            (name, uid, self.unit_stage_id, lambda stage: stage.stage_start()) for name, uid in self.people))
+        self.assertEqual(sorted(result['units'] for result in results.values()), [[2], [3]], results)
 
     def test_last_two_stages_finished_at_once_close_the_order(self):
         """Each sees the other still open unless it waits for it."""

@@ -135,7 +135,7 @@ class TestUnitDefects(UnitCommon):
         self._pass(self.cutting, [2])
         self.assertEqual(self._qty(self.board), 97)
         self._pass(self.cutting, [3])
-        self.assertEqual(self._qty(self.board), 96)
+        self.assertEqual((self._qty(self.board), self._open_norm(self.board)), (96, 9))
 
     def test_serials_of_lost_units_are_not_received(self):
         self.wardrobe.tracking = 'serial'

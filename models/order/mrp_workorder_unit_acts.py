@@ -1,6 +1,5 @@
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .mrp_workorder_unit import IN_HAND
 
@@ -12,15 +11,6 @@ class MrpWorkorder(models.Model):
     """
 
     _inherit = 'mrp.workorder'
-
-    def _lock_stage_flow(self):
-        """Another person's act on the same stage need not change the stage. Whoever comes second is to start over
-        all the same, and find which units are left: it must find a stage that changed."""
-        super()._lock_stage_flow()
-        by_unit = self._filter_by_unit()
-        if by_unit:
-            self.env.execute_query(SQL(
-                "UPDATE mrp_workorder SET write_uid = write_uid WHERE id IN %s RETURNING id", tuple(by_unit.ids)))
 
     def _prepare_stage_answer(self, act):
         answer = super()._prepare_stage_answer(act)
