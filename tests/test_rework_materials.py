@@ -281,12 +281,36 @@ class TestReworkMaterials(ReworkCommon):
     def test_more_units_after_a_loss(self):
         """What is ordered on top is asked for, and nothing for those that are gone."""
         self._work(self.sawing)
+        self._split_off(self.planing, self.sawing, 6)
         self._report(self.planing, 'write_off', 4)
-        wizard = self.env['change.production.qty'].create({'mo_id': self.order.id, 'product_qty': 50})
+        wizard = self.env['change.production.qty'].create({'mo_id': self.order.id, 'product_qty': 44})
         wizard.change_prod_qty()
         self.assertEqual(self._materials(self.order)["Blank"], (50, 10, 40, 10))
-        self.assertEqual(self._materials(self.order)["Dowel"], (92, 92, 0, 92))
-        self.assertEqual(self.order.move_finished_ids.product_uom_qty, 46)
+        self.assertEqual(self._materials(self.order)["Dowel"], (80, 80, 0, 80))
+        self.assertEqual(self.order.move_finished_ids.product_uom_qty, 40)
+
+    def test_a_loss_behind_a_stage_that_has_more_to_do(self):
+        """Two that are through Assembly are lost: the six that are still to come there need what they need."""
+        order = self._order_panels(10)
+        sawing, planing, assembly, finishing = order.workorder_ids
+        self._work(sawing, planing)
+        self._work(assembly, qty=4)
+        self._report(finishing, 'write_off', 2)
+        self.assertEqual(self._materials(order)["Dowel"], (20, 12, 8, 12))
+        self._work(assembly, finishing)
+        self.assertEqual((self._qty(self.panel), self._qty(self.dowel)), (8, 980))
+
+    def test_a_loss_of_returned_units(self):
+        """Three that were through Assembly come back and are lost: what is to be used there is for the others."""
+        order = self._order_panels(10, batch_mode='whole')
+        sawing, planing, assembly, finishing = order.workorder_ids
+        self._work(sawing, planing)
+        self._work(assembly, qty=5)
+        self._report(finishing, 'return', 3, planing)
+        self._report(planing, 'write_off', 3)
+        self.assertEqual(self._materials(order)["Dowel"], (20, 10, 10, 10))
+        self._work(assembly, finishing)
+        self.assertEqual((self._qty(self.panel), self._qty(self.dowel)), (7, 980))
 
     # ------------------------------------------------------------
     # Return

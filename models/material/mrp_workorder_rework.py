@@ -94,8 +94,9 @@ class MrpWorkorder(models.Model):
         for stage in flow.stages:
             supplied = quantity
             if stage not in passed_by_them:
-                # What was supplied and is not with the others was with them.
-                others = flow.passed(stage) if stage == self else flow.arrived(stage)
+                # What was supplied and is not with the others was with them. Elsewhere than here others may be in work.
+                in_work = stage != self and stage.consumption_mode == 'start'
+                others = flow.arrived(stage) if in_work else flow.passed(stage)
                 supplied = min(quantity, max(0.0, unit.round(stage.qty_supplied - others)))
             supplied = min(supplied, stage.qty_supplied)
             unsupplied = unit.round(before - stage.qty_supplied)
