@@ -291,10 +291,12 @@ class TestReworkMaterials(ReworkCommon):
 
     def test_a_loss_behind_a_stage_that_has_more_to_do(self):
         """Two that are through Assembly are lost: the six that are still to come there need what they need."""
+        self.joinery_template.operation_ids[2].consumption_mode = 'start'
         order = self._order_panels(10)
         sawing, planing, assembly, finishing = order.workorder_ids
-        self._work(sawing, planing)
-        self._work(assembly, qty=4)
+        self._work(sawing)
+        self._work(planing, qty=4)
+        self._work(assembly, planing)
         self._report(finishing, 'write_off', 2)
         self.assertEqual(self._materials(order)["Dowel"], (20, 12, 8, 12))
         self._work(assembly, finishing)
