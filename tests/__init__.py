@@ -49,6 +49,7 @@ from . import test_rework_materials
 from . import test_rights
 from . import test_selection
 from . import test_selection_orders
+from . import test_rpc_answers
 from . import test_runs
 from . import test_shortage
 from . import test_shortage_procurement

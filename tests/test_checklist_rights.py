@@ -43,7 +43,7 @@ class TestChecklistRights(ChecklistCommon):
     def test_operator_learns_what_to_answer(self):
         keys = ('check_id', 'name', 'expected', 'limit_min', 'limit_max', 'unit')
         self.assertEqual(
-            [tuple(check[key] for key in keys) for check in self.stage.stage_checks()],
+            [tuple(check.get(key) for key in keys) for check in self.stage.stage_checks()],
             [(self.clean.id, "Clean", True, None, None, None), (self.moisture.id, "Moisture", None, 0, 12.5, "g"),
              (self.remark.id, "Remark", None, None, None, None), (self.picture.id, "Picture", None, None, None, None)])
         self.assertEqual(

@@ -24,7 +24,7 @@ class TestDefects(DefectCommon):
         answer = self._report(self.qa, self.seam.id, 'return', qty=7, return_to=self.sewing.id, note="Left sleeve")
         self.assertEqual(
             {name: answer[name] for name in ('stage_status', 'qty_ready', 'escalated', 'child_batch_id', 'message')},
-            {'stage_status': 'waiting', 'qty_ready': 0, 'escalated': False, 'child_batch_id': None, 'message': None})
+            {'stage_status': 'waiting', 'qty_ready': 0, 'escalated': False, 'child_batch_id': False, 'message': False})
         self.assertEqual(
             self._statuses(self.order),
             [('done', 0, 100), ('ready', 7, 93), ('waiting', 0, 0), ('waiting', 0, 0)])

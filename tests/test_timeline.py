@@ -64,7 +64,7 @@ class TestTimeline(StageCommon):
         self.assertEqual(
             (grinding['stage_status'], grinding['available_from'], grinding['started_at'], grinding['people'],
              grinding['events'], grinding['inputs'], grinding['outputs'], grinding['losses']),
-            ('waiting', '2026-03-02 18:40:00', None, [], [], [], [], []))
+            ('waiting', '2026-03-02 18:40:00', False, [], [], [], [], []))
         self.assertEqual(
             [(line['product'], line['quantity'], line['norm']) for line in packing['inputs']],
             [("Bag", 0, 20), ("Label", 0, 20), ("Valve", 0, 20)])
@@ -85,9 +85,9 @@ class TestTimeline(StageCommon):
         self.assertEqual(
             [tuple(event[key] for key in keys) for event in order.production_timeline()[0]['events']],
             [
-                ('start', "Olga", '2026-03-02 06:00:00', '2026-03-02 06:30:00', None, None, 'api'),
+                ('start', "Olga", '2026-03-02 06:00:00', '2026-03-02 06:30:00', False, False, 'api'),
                 ('hold', office, '2026-03-02 06:30:00', '2026-03-02 06:30:00', reason.name, "Belt torn", 'api'),
-                ('release', office, '2026-03-02 07:00:00', '2026-03-02 07:00:00', None, None, 'office'),
+                ('release', office, '2026-03-02 07:00:00', '2026-03-02 07:00:00', False, False, 'office'),
             ])
 
     def test_photos_of_the_stage_only(self):
@@ -117,7 +117,7 @@ class TestTimeline(StageCommon):
         timeline = order.production_timeline()[1]
         self.assertEqual(
             (timeline['stage_status'], timeline['qty_produced'], timeline['started_at'], timeline['finished_at']),
-            ('waiting', 8, '2026-03-02 06:00:00', None))
+            ('waiting', 8, '2026-03-02 06:00:00', False))
 
     def test_running_clock_and_open_pause(self):
         order = self._create_order(20)
@@ -175,7 +175,7 @@ class TestTimeline(StageCommon):
         beans, = roasting['inputs']
         self.assertEqual((beans['quantity'], beans['norm']), (0, 5.2))
         self.assertEqual([event['kind'] for event in roasting['events']], ['start', 'cancel_start'])
-        self.assertEqual((roasting['outputs'], roasting['losses'], roasting['started_at']), ([], [], None))
+        self.assertEqual((roasting['outputs'], roasting['losses'], roasting['started_at']), ([], [], False))
 
     def test_queries_do_not_grow_with_the_stages(self):
         self.template.operation_ids[1].checklist_ids.unlink()
@@ -249,7 +249,7 @@ class TestTimelineJournal(GemCommon):
         self.assertEqual([(line['product'], line['lots']) for line in first['inputs']], [("Parcel", ["P-1", "P-2"])])
         self.assertEqual(
             [(event['kind'], event['balance_reason']) for event in first['events']],
-            [('start', None), ('input', None), ('loss', None), ('finish', "Scales drift")])
+            [('start', False), ('input', False), ('loss', False), ('finish', "Scales drift")])
 
 
 class TimelineTourCommon(StageCommon, HttpCase):

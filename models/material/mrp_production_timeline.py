@@ -18,7 +18,7 @@ class MrpProduction(models.Model):
     def _get_timeline_events(self):
         """Why something stayed unexplained is part of the act that said it."""
         events = super()._get_timeline_events()
-        reasons = {event.id: event.balance_reason or None for event in self.event_ids}
+        reasons = {event.id: event.balance_reason or False for event in self.event_ids}
         for event in chain(*events.values()):
             event['balance_reason'] = reasons[event['event_id']]
         return events
@@ -32,7 +32,7 @@ class MrpProduction(models.Model):
         return {
             stage: [
                 {
-                    'product_id': material.product_id.id or None,
+                    'product_id': material.product_id.id or False,
                     'product': material.name,
                     'quantity': material.consumed,
                     'norm': material.norm,

@@ -88,7 +88,7 @@ class StockMove(models.Model):
                 {'location_id': place.id, 'name': place.display_name, 'quantity': quantity}
                 for place, quantity in supply.get_elsewhere(product, location)],
             'incoming': incoming,
-            'incoming_date': fields.Datetime.to_string(date) or None,
+            'incoming_date': fields.Datetime.to_string(date) or False,
         }
 
     def _prepare_missing_procurement(self, quantity):

@@ -46,7 +46,7 @@ class MrpProduction(models.Model):
     def _get_unit_serials(self):
         units = self.env['mrp.production.unit'].search_fetch(
             [('production_id', '=', self.id), ('lot_id', '!=', False)], ['number', 'lot_id'])
-        return {unit.number: unit.lot_id.name for unit in units}
+        return {str(unit.number): unit.lot_id.name for unit in units}
 
     def _search_unit_cells(self):
         """Hook: return the `mrp.workorder.unit` rows of which more is to be told than that they passed or are ready."""

@@ -29,24 +29,12 @@ class MrpWorkorder(models.Model):
         """Return the checklist of the stage: what `stage_finish` takes answers to.
 
         :return: list of ``{'check_id', 'name', 'kind', 'is_required', 'unit', 'expected', 'limit_min', 'limit_max'}``;
-            a limit is None where there is none, and ``expected`` True, False or None
+            what a check does not have is left out
         """
         self.ensure_one()
         self.check_access('read')
         # Operators have no rights on checks, but see those of a stage they see.
-        return [
-            {
-                'check_id': check.id,
-                'name': check.name,
-                'kind': check.kind,
-                'is_required': check.is_required,
-                'unit': check.unit or None,
-                'expected': check.expected == 'yes' if check.kind == 'yes_no' and check.expected else None,
-                'limit_min': check.limit_min if check.limit_type in ('min', 'range') else None,
-                'limit_max': check.limit_max if check.limit_type in ('max', 'range') else None,
-            }
-            for check in self.sudo().checklist_ids
-        ]
+        return [check._prepare_description() for check in self.sudo().checklist_ids]
 
     # ------------------------------------------------------------
     # Hooks of the door

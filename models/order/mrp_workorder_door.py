@@ -94,7 +94,7 @@ class MrpWorkorder(models.Model):
             'qty_ready': self.qty_ready,
             'qty_produced': self.qty_produced,
             'rework_cycle': self.rework_cycle,
-            'available_from': fields.Datetime.to_string(self.available_from) or None,
+            'available_from': fields.Datetime.to_string(self.available_from) or False,
             'order_state': self.production_id.state,
         }
 

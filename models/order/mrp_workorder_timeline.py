@@ -20,10 +20,10 @@ class MrpWorkorder(models.Model):
             'planned': self.duration_expected,
             'worked': sum(person['work'] for person in people),
             'paused': sum(person['pause'] for person in people),
-            'started_at': fields.Datetime.to_string(min(self.time_ids.mapped('date_start'), default=False)) or None,
-            'finished_at': fields.Datetime.to_string(self.state == 'done' and self.date_finished) or None,
+            'started_at': fields.Datetime.to_string(min(self.time_ids.mapped('date_start'), default=False)) or False,
+            'finished_at': fields.Datetime.to_string(self.state == 'done' and self.date_finished) or False,
             'wait_after': self.wait_after,
-            'available_from': fields.Datetime.to_string(self.available_from) or None,
+            'available_from': fields.Datetime.to_string(self.available_from) or False,
             'people': people,
         }
 

@@ -65,6 +65,6 @@ class MrpWorkorderUnit(models.Model):
             'number': self.number,
             'status': self.status,
             'rework_cycle': flow.cycle(self.workorder_id, self.number),
-            'person': self._get_person_name() if self.status in IN_HAND else None,
-            'available_from': fields.Datetime.to_string(self.available_from) or None,
+            'person': self._get_person_name() if self.status in IN_HAND else False,
+            'available_from': fields.Datetime.to_string(self.available_from) or False,
         }

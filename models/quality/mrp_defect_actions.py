@@ -24,10 +24,10 @@ class MrpDefect(models.Model):
         return later.sorted('id')[:1]
 
     def _get_message(self):
-        """Return what whoever reported should know, or None."""
+        """Return what whoever reported should know, or False."""
         self.ensure_one()
         if self.state != 'escalated':
-            return None
+            return False
         names = {
             'stage': self.workorder_id.name, 'limit_stage': self.limit_workorder_id.name,
             'limit': self.limit_workorder_id.rework_limit, 'person': self.escalation_user_id.name}

@@ -150,7 +150,7 @@ class MrpWorkorder(models.Model):
             answer |= {
                 'defect_id': defect.id,
                 'escalated': defect.state == 'escalated',
-                'child_batch_id': act.batch.id if act.batch else None,
+                'child_batch_id': act.batch.id if act.batch else False,
                 'message': defect._get_message(),
             }
         return answer

@@ -17,4 +17,4 @@ class MrpWorkorderUnit(models.Model):
                 unit.rework_cycle, stage._find_rework_reason(returns, unit.number))
 
     def _prepare_cell(self, flow):
-        return super()._prepare_cell(flow) | {'rework_label': self.rework_label or None}
+        return super()._prepare_cell(flow) | {'rework_label': self.rework_label or False}

@@ -85,6 +85,20 @@ class MrpStageCheck(models.Model):
                 or (self.limit_type in ('max', 'range') and value > self.limit_max))
         return True
 
+    def _prepare_description(self):
+        """What an integrator reads of this check; what it does not have is left out."""
+        self.ensure_one()
+        description = {'check_id': self.id, 'name': self.name, 'kind': self.kind, 'is_required': self.is_required}
+        if self.unit:
+            description['unit'] = self.unit
+        if self.kind == 'yes_no' and self.expected:
+            description['expected'] = self.expected == 'yes'
+        if self.limit_type in ('min', 'range'):
+            description['limit_min'] = self.limit_min
+        if self.limit_type in ('max', 'range'):
+            description['limit_max'] = self.limit_max
+        return description
+
     def _format_answer(self, value):
         """Return an answer of this check as its reader writes it."""
         self.ensure_one()
