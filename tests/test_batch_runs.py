@@ -18,7 +18,7 @@ class TestBatchRuns(StageCommon):
     """Random runs through the door in every batch mode: rework, losses, decisions, splits of splits, withdrawals."""
 
     RUNS = 102
-    ACTS = 12
+    ACTS = 10
 
     @classmethod
     def setUpClass(cls):
