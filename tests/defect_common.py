@@ -97,3 +97,14 @@ class DefectCommon(StageCommon):
             stage.id: {name: stage[name] for name in ('qty_produced', 'qty_lost', 'qty_held', 'rework_cycle')}
             for stage in order.workorder_ids}
         self.assertEqual(order._replay_events(), stored)
+
+
+class JacketsAtQaCommon(DefectCommon):
+    """100 jackets that have been cut and sewn."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._order_jackets(100)
+        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
+        cls._pass(cls.cutting | cls.sewing)

@@ -28,6 +28,18 @@ class RaceCase(BaseCase):
         return db_connect(get_db_name()).cursor()
 
     @classmethod
+    def _create_people(cls, env):
+        """Two operators whose logins no other test has."""
+        return [
+            env['hr.employee'].create({
+                'name': name,
+                'user_id': new_test_user(
+                    env, login=f'{name}-{uuid.uuid4()}', name=name, groups='mrp_production_stage.group_operator').id,
+            })
+            for name in ("Anna", "Boris")
+        ]
+
+    @classmethod
     def _remove_orders(cls, env, order_ids):
         # The log cannot be deleted through the app; what these tests committed must go all the same.
         env.cr.execute(
@@ -86,15 +98,7 @@ class TestConcurrency(RaceCase):
         super().setUpClass()
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            people = [
-                env['hr.employee'].create({
-                    'name': name,
-                    'user_id': new_test_user(
-                        env, login=f'{name}-{uuid.uuid4()}', name=name,
-                        groups='mrp_production_stage.group_operator').id,
-                })
-                for name in ("Anna", "Boris")
-            ]
+            people = cls._create_people(env)
             product = env['product.product'].create({'name': "Race", 'type': 'consu', 'is_storable': True})
             template = env['mrp.bom'].create({
                 'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,

@@ -1,9 +1,7 @@
-import uuid
-
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_concurrency import RaceCase
 
@@ -17,15 +15,7 @@ class TestDefectConcurrency(RaceCase):
         super().setUpClass()
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            people = [
-                env['hr.employee'].create({
-                    'name': name,
-                    'user_id': new_test_user(
-                        env, login=f'{name}-{uuid.uuid4()}', name=name,
-                        groups='mrp_production_stage.group_operator').id,
-                })
-                for name in ("Anna", "Boris")
-            ]
+            people = cls._create_people(env)
             product = env['product.product'].create({'name': "Cabinet", 'type': 'consu', 'is_storable': True})
             template = env['mrp.bom'].create({
                 'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,

@@ -3,20 +3,13 @@ import base64
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .defect_common import DefectCommon
+from .defect_common import JacketsAtQaCommon
 from .photos import make_picture
 
 
 @tagged('post_install', '-at_install')
-class TestDefectDialogs(DefectCommon):
+class TestDefectDialogs(JacketsAtQaCommon):
     """The dialogs of defects, as the people who open them."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls._order_jackets(100)
-        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
-        cls._pass(cls.cutting | cls.sewing)
 
     def _dialog(self, user=None, stage=None):
         stage = self._as(stage or self.qa, user or self.operator_user)

@@ -8,20 +8,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.order import photo as photo_module
-from .defect_common import DefectCommon
+from .defect_common import DefectCommon, JacketsAtQaCommon
 from .photos import make_photo
 
 
 @tagged('post_install', '-at_install')
-class TestDefectRefusals(DefectCommon):
+class TestDefectRefusals(JacketsAtQaCommon):
     """What does not fit is refused with a sentence, and nothing changes."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls._order_jackets(100)
-        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
-        cls._pass(cls.cutting | cls.sewing)
 
     def _refuse(self, pattern, *args, stage=None, user=None, **kwargs):
         stage = stage or self.qa

@@ -1,18 +1,11 @@
 from odoo.tests import tagged
 
-from .defect_common import DefectCommon
+from .defect_common import JacketsAtQaCommon
 
 
 @tagged('post_install', '-at_install')
-class TestDefectWithdrawal(DefectCommon):
+class TestDefectWithdrawal(JacketsAtQaCommon):
     """A supervisor takes a report back while nothing has happened since."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls._order_jackets(100)
-        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
-        cls._pass(cls.cutting | cls.sewing)
 
     def _report(self, decision='return', **arguments):
         arguments = {'qty': 7} | ({'return_to': self.sewing.id} if decision == 'return' else {}) | arguments

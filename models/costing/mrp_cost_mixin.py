@@ -2,6 +2,14 @@ from odoo import api, fields, models
 
 from .mrp_cost_line import CATEGORIES
 
+COST_GROUP = 'mrp_production_stage.group_cost'
+
+
+def cost_field(string, compute='_compute_costs', **options):
+    """Return a field with a sum of money, for people who see costs."""
+    return fields.Monetary(
+        string, compute=compute, compute_sudo=True, currency_field='cost_currency_id', groups=COST_GROUP, **options)
+
 
 class MrpCostMixin(models.AbstractModel):
     """Records that cost something: what the ledger says of them, and what was planned. For people who see costs."""
@@ -14,31 +22,15 @@ class MrpCostMixin(models.AbstractModel):
 
     cost_currency_id = fields.Many2one(
         'res.currency', "Cost Currency", compute='_compute_cost_currency_id', compute_sudo=True,
-        groups='mrp_production_stage.group_cost')
-    cost_material = fields.Monetary(
-        "Material", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_labor = fields.Monetary(
-        "Labor", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_workcenter = fields.Monetary(
-        "Work Center", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_subcontract = fields.Monetary(
-        "Subcontracting", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_defect = fields.Monetary(
-        "Defects", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_recovery = fields.Monetary(
-        "Recovery", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_loss = fields.Monetary(
-        "Separate Loss", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost', help="Written off, and no cost of the goods.")
-    cost_total = fields.Monetary(
-        "Cost", compute='_compute_costs', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
+        groups=COST_GROUP)
+    cost_material = cost_field("Material")
+    cost_labor = cost_field("Labor")
+    cost_workcenter = cost_field("Work Center")
+    cost_subcontract = cost_field("Subcontracting")
+    cost_defect = cost_field("Defects")
+    cost_recovery = cost_field("Recovery")
+    cost_loss = cost_field("Separate Loss", help="Written off, and no cost of the goods.")
+    cost_total = cost_field("Cost")
 
     @api.depends('company_id')
     def _compute_cost_currency_id(self):

@@ -21,21 +21,19 @@ class MrpProduction(models.Model):
         cost = self.sudo().cost_total
         own_outputs = self._get_own_outputs()
         if own_outputs:
-            self._settle_own_outputs(own_outputs, cost - work)
+            self._settle_own_outputs(own_outputs, cost + self.extra_cost * self.qty_produced)
         else:
             self._deduct_taken_out(sum(consumed.mapped('value')) + work - cost)
         return res
 
-    def _settle_own_outputs(self, outputs, material_cost):
+    def _settle_own_outputs(self, outputs, total):
         """Let what the stages made of the order's own product bear the order's cost, now that all of it is known.
 
         :param dict outputs: quantity per move, as `_get_own_outputs` returns it
-        :param float material_cost: what was used and has not left production
+        :param float total: what they and the by-products bear, in the company's currency
         """
         if self.product_id.cost_method not in ('fifo', 'average'):
             return
-        total = material_cost + self.extra_cost * self.qty_produced + sum(
-            stage._cal_cost() for stage in self.workorder_ids)
         rest = total
         for move in self.move_byproduct_ids.filtered(
             lambda move: move.state not in ('done', 'cancel') and move.quantity > 0

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .mrp_cost_mixin import cost_field
+
 
 class MrpProduction(models.Model):
     """What an order costs: sums over its ledger."""
@@ -12,12 +14,9 @@ class MrpProduction(models.Model):
 
     cost_line_ids = fields.One2many(
         'mrp.cost.line', 'production_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
-    cost_unit = fields.Monetary(
-        "Cost per Unit", compute='_compute_cost_unit', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost')
-    cost_planned = fields.Monetary(
-        "Planned Cost", compute='_compute_cost_planned', compute_sudo=True, currency_field='cost_currency_id',
-        groups='mrp_production_stage.group_cost',
+    cost_unit = cost_field("Cost per Unit", compute='_compute_cost_unit')
+    cost_planned = cost_field(
+        "Planned Cost", compute='_compute_cost_planned',
         help="What the norms cost at the prices and rates of the day the order was confirmed.")
     cost_stage_ids = fields.One2many(
         'mrp.workorder', 'production_id', "Costs of Stages", readonly=True,

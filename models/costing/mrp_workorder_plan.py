@@ -2,16 +2,10 @@ from odoo import fields, models
 
 
 class MrpWorkorder(models.Model):
-    """What a stage costs, and what it is expected to cost: its norms, at the prices and rates of the day its order was
-    confirmed."""
+    """What a stage is expected to cost: its norms, at the prices and rates of the day its order was confirmed."""
 
-    _name = 'mrp.workorder'
-    _inherit = ['mrp.workorder', 'mrp.cost.mixin']
+    _inherit = 'mrp.workorder'
 
-    _cost_owner = 'workorder_id'
-
-    cost_line_ids = fields.One2many(
-        'mrp.cost.line', 'workorder_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
     cost_planned = fields.Monetary(
         "Planned Cost", readonly=True, copy=False, currency_field='cost_currency_id',
         groups='mrp_production_stage.group_cost')

@@ -17,7 +17,7 @@ class MrpWorkorder(models.Model):
         :param act: `StageAct` at whose moment the time is costed
         """
         spans = self._get_uncosted_spans(act)
-        labor = self._divide_labor(spans)
+        labor = self._divide_labor(spans, act.occurred_at)
         machine = self._divide_machine(spans, act.occurred_at)
         vals_list = []
         for time in spans:
@@ -46,7 +46,7 @@ class MrpWorkorder(models.Model):
             lambda time: time.workorder_id.id not in act.units
             or act.units[time.workorder_id.id].intersection(time.unit_ids.mapped('number')))
 
-    def _divide_labor(self, spans):
+    def _divide_labor(self, spans, until):
         """Return seconds of work per time line, a person's time being divided among all the person did at once."""
         own = self.env['mrp.workcenter.productivity'].union(*spans)
         others = own.browse()
@@ -57,28 +57,25 @@ class MrpWorkorder(models.Model):
                 '|', ('date_end', '=', False),
                 ('date_end', '>', min(start for start, _end in spans.values())),
             ])
-        last = max((end for _start, end in spans.values()), default=False)
-        return divided_seconds([
-            *(Clock(time.id, time.employee_id.id, *map(_seconds, span)) for time, span in spans.items()),
-            *(
-                Clock(time.id, time.employee_id.id, _seconds(time.date_start), _seconds(time.date_end or last))
-                for time in others
-            ),
-        ])
+        return _divide(spans, others, 'employee_id', until)
 
     def _divide_machine(self, spans, until):
-        """Return seconds of the work center per time line, what ran at once on a stage sharing it.
-
-        :param until: naive UTC, to where clocks are counted that still run
-        """
+        """Return seconds of the work center per time line, what ran at once on a stage sharing it."""
         others = self.time_ids - self.env['mrp.workcenter.productivity'].union(*spans)
-        return divided_seconds([
-            *(Clock(time.id, time.workorder_id.id, *map(_seconds, span)) for time, span in spans.items()),
-            *(
-                Clock(time.id, time.workorder_id.id, _seconds(time.date_start), _seconds(time.date_end or until))
-                for time in others
-            ),
-        ])
+        return _divide(spans, others, 'workorder_id', until)
+
+
+def _divide(spans, others, sharer, until):
+    """Return seconds per time line, those that run at once for the same sharer sharing them.
+
+    :param dict spans: per time line, from when to when it counts
+    :param others: time lines that run beside these
+    :param str sharer: the field of a time line that names whose time is shared
+    :param until: naive UTC, to where clocks are counted that still run
+    """
+    spans = spans | {time: (time.date_start, time.date_end or until) for time in others}
+    return divided_seconds(
+        Clock(time.id, time[sharer].id, *map(_seconds, span)) for time, span in spans.items())
 
 
 def _seconds(moment):
