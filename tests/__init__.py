@@ -8,6 +8,8 @@ from . import test_core_split
 from . import test_cost_defects
 from . import test_cost_ledger
 from . import test_cost_privacy
+from . import test_deal_concurrency
+from . import test_deals
 from . import test_defect_concurrency
 from . import test_defect_dialogs
 from . import test_defect_limit

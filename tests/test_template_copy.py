@@ -59,7 +59,7 @@ class TemplateCopyCommon(StageCommon):
             'company_id': cls.company.id, 'use_stages': True, 'auto_close': False,
             'batch_mode': 'split', 'shortage_policy': 'block', 'defect_cost_policy': 'separate',
             'scrap_product_id': cls.scrap.id,
-            'start_on_sale_confirm': True, 'crm_stage_start_id': start, 'crm_stage_done_id': done,
+            'start_on_sale_confirm': True, 'crm_move_closed': True, 'crm_stage_start_id': start, 'crm_stage_done_id': done,
             'crm_stage_cancel_id': cancel, 'crm_stage_defect_id': defect, 'crm_stage_rework_id': rework,
             'allow_operation_dependencies': True, 'consumption': 'strict', 'ready_to_produce': 'asap',
             'produce_delay': 3, 'days_to_prepare_mo': 2, 'enable_batch_size': True, 'batch_size': 40,

@@ -150,12 +150,23 @@ class MrpProduction(models.Model):
     @api.model
     def _find_stage_template(self, product):
         """Return the template Odoo would choose for the product among those with stages, or none."""
+        return self._find_stage_templates(product)[product]
+
+    @api.model
+    def _find_stage_templates(self, products):
+        """Return, per product, the template Odoo would choose for it among those with stages, or none."""
         boms = self.env['mrp.bom']
-        bom = boms._bom_find(product, company_id=self.env.company.id, bom_type='normal')[product]
-        if bom.use_stages and bom.operation_ids:
-            return bom
-        domain = boms._bom_find_domain(product, company_id=self.env.company.id, bom_type='normal')
-        return boms.search([*domain, ('use_stages', '=', True), ('operation_ids', '!=', False)], limit=1)
+        company_id = self.env.company.id
+        found = boms._bom_find(products, company_id=company_id, bom_type='normal')
+        templates = {}
+        for product in products:
+            bom = found[product]
+            if bom and not (bom.use_stages and bom.operation_ids):
+                # Its first choice has no stages: rare enough to be asked for by itself.
+                domain = boms._bom_find_domain(product, company_id=company_id, bom_type='normal')
+                bom = boms.search([*domain, ('use_stages', '=', True), ('operation_ids', '!=', False)], limit=1)
+            templates[product] = bom
+        return templates
 
     def _get_no_template_message(self, product):
         return self.env._(

@@ -13,7 +13,8 @@ class MrpBom(models.Model):
     start_on_sale_confirm = fields.Boolean(
         "Order on Sale Confirmation", help="A confirmed sale order makes the production orders of its products.")
     crm_stage_start_id = fields.Many2one(
-        'crm.stage', "Order at Status", help="A deal that reaches this status makes its production orders.")
+        'crm.stage', "Order at Status", index='btree_not_null',
+        help="A deal that reaches this status makes its production orders.")
     crm_stage_done_id = fields.Many2one(
         'crm.stage', "Production Done", help="The deal's status once all mandatory stages of its orders are done.")
     crm_stage_cancel_id = fields.Many2one(
@@ -22,6 +23,9 @@ class MrpBom(models.Model):
         'crm.stage', "Defect", help="The deal's status once units of it are written off.")
     crm_stage_rework_id = fields.Many2one(
         'crm.stage', "Rework", help="The deal's status once units of it are returned to an earlier stage.")
+
+    crm_move_closed = fields.Boolean(
+        "Move Won and Lost Deals", help="Without it production leaves deals alone that are won or lost.")
 
     @api.model
     def _get_unversioned_fields(self):

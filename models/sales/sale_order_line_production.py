@@ -1,0 +1,117 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class SaleOrderLine(models.Model):
+    """What is still to be made for a sale line, and what makes it."""
+
+    _inherit = 'sale.order.line'
+
+    demand_ids = fields.One2many(
+        'mrp.production.demand', 'sale_line_id', "In Production", groups='mrp.group_mrp_user', copy=False)
+
+    def _get_production_templates(self):
+        """Return, per line, the template with stages its product is made by; lines of no such product are left out."""
+        templates = {}
+        for company, lines in self.filtered(lambda line: line.product_id.type == 'consu').grouped('company_id').items():
+            # Whoever sells reads no templates.
+            orders = self.env['mrp.production'].sudo().with_company(company)
+            found = orders._find_stage_templates(lines.product_id)
+            templates.update((line, found[line.product_id]) for line in lines if found[line.product_id])
+        return templates
+
+    def _get_production_needs(self, templates):
+        """Return what these lines of confirmed sale orders need that nobody makes yet.
+
+        What is made to order by a rule of stock is that rule's matter, and what has been delivered needs not be made.
+
+        :param dict templates: as `_get_production_templates` returns them
+        :return: ``{line: quantity}``, in the unit of measure of the template
+        :raises UserError: a line is sold in a unit that its template does not know
+        """
+        needs = {}
+        for line in self.filtered(lambda line: line in templates and line.order_id.state == 'sale'):
+            unit = templates[line].product_uom_id
+            if not line.product_uom_id._has_common_reference(unit):
+                raise UserError(self.env._(
+                    "%(product)s is sold in %(sold)s and made in %(made)s: one cannot be converted into the other. "
+                    "Change the unit on %(order)s or in the template.",
+                    product=line.product_id.display_name, sold=line.product_uom_id.name, made=unit.name,
+                    order=line.order_id.name))
+            ordered, delivered = (
+                line.product_uom_id._compute_quantity(quantity, unit)
+                for quantity in (line.product_uom_qty, line.qty_delivered))
+            need = unit.round(ordered - max(delivered, line._get_quantity_in_production(unit)))
+            if unit.compare(need, 0) > 0 and not line._is_made_to_order():
+                needs[line] = need
+        return needs
+
+    def _get_quantity_in_production(self, unit):
+        """Return how much of the line is being made or has been made.
+
+        :param unit: `uom.uom` of the result
+        """
+        self.ensure_one()
+        # Whoever sells reads no production orders.
+        return sum(
+            demand.uom_id._compute_quantity(demand.quantity, unit)
+            for demand in self.sudo().demand_ids if demand.production_id.state != 'cancel')
+
+    def _is_made_to_order(self):
+        """Tell whether a rule of stock brings what the line sells, be it made or bought."""
+        return any(
+            move.procure_method == 'make_to_order' and move.state != 'cancel' and move.product_id == self.product_id
+            for move in self.move_ids)
+
+    def _lock_for_production(self):
+        """Wait for whoever makes orders for these lines now.
+
+        Whoever comes second finds rows that have changed since its snapshot, fails to serialize, and is run again by
+        Odoo on what the first one left. A lock alone would let it go on without seeing that.
+        """
+        self.env.flush_all()
+        if self:
+            self.env.execute_query(SQL(
+                "UPDATE sale_order_line SET write_date = write_date WHERE id IN %s RETURNING id", tuple(self.ids)))
+
+    def _prepare_production_vals(self, template, quantity):
+        """Return the values of a production order for this line: those that Odoo's own rule of make-to-order gives.
+
+        :param template: `mrp.bom`
+        :param float quantity: in the template's unit of measure
+        """
+        self.ensure_one()
+        line = self.with_company(self.company_id)
+        if not line.order_id.stock_reference_ids:
+            self.env['stock.reference'].create(line._prepare_reference_vals())
+        warehouse = line.warehouse_id or line.order_id.warehouse_id
+        values = line._prepare_procurement_values() | {'warehouse_id': warehouse}
+        vals = warehouse.manufacture_pull_id._prepare_mo_vals(
+            line.product_id, quantity, template.product_uom_id, warehouse.lot_stock_id, line.product_id.display_name,
+            line.order_id.name, line.company_id, values, template)
+        # Goods are sold from stock as they are made; and what is late cannot begin in the past.
+        return vals | {
+            'location_final_id': False,
+            'date_start': max(vals['date_start'], fields.Datetime.now()),
+        }
+
+    def _produce(self, needs, templates):
+        """Make and confirm a production order for each line with a need.
+
+        :param dict needs: as `_get_production_needs` returns them
+        :param dict templates: as `_get_production_templates` returns them
+        :return: the new `mrp.production`
+        :raises UserError: a template forbids it to lack materials, and some are short; nothing is made
+        """
+        # Whoever sells has no rights on production: the sale is what asks for it.
+        lines = self.browse().union(*needs).sudo()
+        orders = self.env['mrp.production'].sudo()
+        for company, company_lines in lines.grouped('company_id').items():
+            orders |= orders.with_company(company).create([
+                line._prepare_production_vals(templates[line], needs[line]) for line in company_lines])
+        orders._link_to_sale_lines()
+        orders.action_confirm()
+        for order in orders:
+            order._tell_sales_of_production()
+        return orders

@@ -1,0 +1,81 @@
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .test_concurrency import RaceCase
+
+THREADS = 8
+
+
+@tagged('post_install', '-at_install')
+class TestDealConcurrency(RaceCase):
+    """Eight people at once, and still one order for one need."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            status = env['crm.stage'].create({'name': "Accepted, all at once"})
+            product = env['product.product'].create({'name': "Wanted by all", 'type': 'consu', 'is_storable': True})
+            template = env['mrp.bom'].create({
+                'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True, 'crm_stage_start_id': status.id,
+                'operation_ids': [Command.create({'name': "Run"})],
+            })
+            customer = env['res.partner'].create({'name': "Impatient"})
+            deals = env['crm.lead'].create([
+                {'name': "Race", 'type': 'opportunity', 'partner_id': customer.id} for _number in range(2)])
+            sale_orders = env['sale.order'].create([
+                {
+                    'partner_id': customer.id, 'opportunity_id': deal.id,
+                    'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': 5})],
+                }
+                for deal in deals])
+            sale_orders.action_confirm()
+            cls.deal_ids, cls.sale_order_ids = deals.ids, sale_orders.ids
+            cls.status_id = status.id
+            cls.cleanup_ids = {
+                'mrp.bom': template.ids, 'product.product': product.ids, 'crm.lead': deals.ids,
+                'res.partner': customer.ids}
+        cls.addClassCleanup(cls._clean_up)
+
+    @classmethod
+    def _clean_up(cls):
+        with cls._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            sale_orders = env['sale.order'].browse(cls.sale_order_ids)
+            cls._remove_orders(env, sale_orders.order_line.demand_ids.production_id.ids)
+            sale_orders._action_cancel()
+            for model, ids in cls.cleanup_ids.items():
+                env[model].browse(ids).active = False
+            env['crm.lead'].browse(cls.deal_ids).stage_id = False
+            env['crm.stage'].browse(cls.status_id).unlink()
+
+    def _check_one_order(self, sale_order_id):
+        with self._connect() as cr:
+            lines = api.Environment(cr, SUPERUSER_ID, {})['sale.order'].browse(sale_order_id).order_line
+            self.assertEqual(lines.demand_ids.mapped('quantity'), [5])
+            self.assertEqual(len(lines.demand_ids.production_id), 1)
+
+    def test_a_status_set_ten_times_by_eight_at_once(self):
+        def set_status(deal):
+            for _time in range(10):
+                deal.stage_id = self.status_id
+                deal.env.flush_all()
+            return True
+
+        results = self._race(*(
+            (number, SUPERUSER_ID, self.deal_ids[0], set_status) for number in range(THREADS)), model='crm.lead')
+        self.assertEqual(results, dict.fromkeys(range(THREADS), True))
+        self._check_one_order(self.sale_order_ids[0])
+
+    def test_the_button_pressed_by_eight_at_once(self):
+        """No two of them change the same record of sales: the lines' lock alone keeps them apart."""
+        results = self._race(*(
+            (number, SUPERUSER_ID, self.sale_order_ids[1], lambda sale_order: sale_order.action_produce())
+            for number in range(THREADS)), model='sale.order')
+        refused = [result for result in results.values() if isinstance(result, UserError)]
+        self.assertEqual(len(refused), THREADS - 1, results)
+        self.assertIn("made already", str(refused[0]))
+        self._check_one_order(self.sale_order_ids[1])
