@@ -7,6 +7,7 @@ from . import test_batch_runs
 from . import test_core_split
 from . import test_cost_defects
 from . import test_cost_ledger
+from . import test_cost_plain
 from . import test_cost_privacy
 from . import test_deal_concurrency
 from . import test_deals

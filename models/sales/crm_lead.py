@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
@@ -8,6 +8,7 @@ class CrmLead(models.Model):
 
     can_produce = fields.Boolean(compute='_compute_can_produce', help="Something is sold that nobody makes yet.")
 
+    @api.depends('order_ids.can_produce')
     def _compute_can_produce(self):
         for deal in self:
             deal.can_produce = any(deal.order_ids.mapped('can_produce'))
