@@ -15,7 +15,8 @@ from .pot import POT
 
 # What measures time needs a processor that nobody else wants.
 SPEED = (
-    "TestOrderLife", "TestBusyWorkCenter", "TestTemplatePerformance", "TestManyMaterials", "TestUnitPerformance",
+    "TestOrderLife", "TestBusyWorkCenter", "TestTemplatePerformance", "TestManyMaterials", "TestTenStages",
+    "TestUnitPerformance",
 )
 
 # Some of Odoo's own tests expect only a part of the add-ons to be loaded. That is no failure of ours.
@@ -94,9 +95,12 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
     of_core = [suite.Plan(title, name_for(f"test_core_{number}"), ["mrp"],
                           ",".join(f"/mrp:{name}" for name in names), over_http=False)
                for number, (title, names) in enumerate(core.SUBSETS.items())]
+    parts = suite.cores()
+    of_app = [suite.Plan(f"App tests, part {number + 1} of {parts}", name_for(f"test_plain_{number}"), [paths.MODULE],
+                         ",-".join([own, *speed]), over_http=False, shard=(number, parts), pot=None if number else POT)
+              for number in range(parts)]
     plans = [
-        suite.Plan("App tests", name_for("test_plain"), [paths.MODULE], ",-".join([own, *speed]), over_http=False,
-                   pot=POT),
+        *of_app,
         *of_core,
         suite.Plan("App tests over HTTP", name_for("test_http"), [paths.MODULE], own, over_http=True),
     ]
@@ -112,9 +116,9 @@ def _odoo_tests(source: Source, server: Mapping[str, str], beside: Sequence[Besi
         databases.drop(plan.database)
     with step("Installing, uninstalling and installing again"):
         life = lifecycle.check(templates, source, server)
-    plain = outcomes[0]
-    if not plain.broken and not any(paths.MODULE in test_id for test_id in plain.tests):
-        plain.broken = "No test of the app was found."
+    for part in outcomes[:parts]:
+        if not part.broken and not any(paths.MODULE in test_id for test_id in part.tests):
+            part.broken = "No test of the app was found."
     _excuse([outcome for outcome in outcomes if outcome.title in core.SUBSETS],
             core.Core(templates, source, server).judge)
     return [*outcomes, life]
