@@ -22,6 +22,8 @@
         'views/mrp_routing_workcenter_views.xml',
         'views/mrp_template_journal_views.xml',
         'views/product_template_views.xml',
+        'views/product_template_cost_views.xml',
+        'views/product_category_cost_views.xml',
         'views/mrp_workorder_event_views.xml',
         'views/mrp_stage_check_views.xml',
         'views/mrp_stage_trigger_views.xml',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise, repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,60 @@ def share_of(part: int, whole: int) -> Fraction:
     return Fraction(part, whole) if whole else Fraction(0)
 
 
+def allot(amount: float, shares: Iterable[Fraction], rounded: Callable[[float], float]) -> list[float]:
+    """Return an amount in parts by their shares. Where the shares add up to one the parts add up to the amount; each is
+    off by no more than one rounding.
+
+    :param amount: rounded
+    :param shares: of the amount, none below zero
+    :param rounded: rounds to the currency
+    """
+    reached = accumulate(shares, initial=Fraction(0))
+    marks = [rounded(amount * mark.numerator / mark.denominator) for mark in reached]
+    return [rounded(end - start) for start, end in pairwise(marks)]
+
+
 def evenly(amount: float, count: int, rounded: Callable[[float], float]) -> list[float]:
     """Return an amount in so many parts that differ by no more than one rounding and add up to it.
 
     :param amount: rounded
     :param rounded: rounds to the currency
     """
-    marks = [rounded(amount * place / count) for place in range(count + 1)]
-    return [rounded(end - start) for start, end in pairwise(marks)]
+    return allot(amount, repeat(Fraction(1, count), count), rounded)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What scrap that goes back into stock is said to be worth.
+
+    :ivar method: ``cost``, at most the product's cost; ``price``, a set price; ``share``, of the value of what it was
+    :ivar cost: of the product, per unit
+    :ivar price: per unit
+    :ivar percent: of the value of what it was
+    """
+
+    method: str = "cost"
+    cost: float = 0.0
+    price: float = 0.0
+    percent: float = 0.0
+
+
+def recovered(
+    recovery: Recovery, quantity: float, was_worth: float | None, inside: float, rounded: Callable[[float], float]
+) -> float:
+    """Return what value scrap takes along: never more than there is, never less than nothing.
+
+    :param was_worth: the value of what it was, by quantity; None where that cannot be told, and its cost has to do
+    :param inside: the value that is there, rounded
+    :param rounded: rounds to the currency
+    """
+    at_cost = recovery.cost * quantity
+    if recovery.method == "price":
+        value = recovery.price * quantity
+    elif was_worth is None:
+        value = at_cost
+    elif recovery.method == "share":
+        value = was_worth * recovery.percent / 100
+    else:
+        value = min(was_worth, at_cost or was_worth)
+    return max(0.0, min(rounded(value), inside))

@@ -9,6 +9,9 @@ from . import test_cost_defects
 from . import test_cost_ledger
 from . import test_cost_plain
 from . import test_cost_privacy
+from . import test_cost_recovery
+from . import test_cost_subcontract
+from . import test_cost_valuation
 from . import test_deal_concurrency
 from . import test_deals
 from . import test_defect_concurrency

@@ -5,11 +5,12 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .perpetual import PerpetualValuation
 from .test_cost_ledger import CostCommon
 
 
 @tagged('post_install', '-at_install')
-class TestCostOfDefects(CostCommon):
+class TestCostOfDefects(PerpetualValuation, CostCommon):
     """40 blanks at 10.00; Sawing, Planing, Assembly with fittings at 2.00, Finishing; operators at 12.00 an hour.
 
     Sawing takes 80 minutes: 400.00 + 16.00. After 20 minutes of Planing, 4.00, six are cracked and go back to Sawing as
@@ -130,42 +131,46 @@ class TestCostOfDefects(CostCommon):
         order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)
         self.assertEqual((order.state, order.cost_total, order.cost_loss), ('done', 0.0, 357.0))
 
-    def _set_perpetual(self):
-        """Value stock perpetually; return the accounts of production, work and losses."""
-        stock, production, work, loss = self.env['account.account'].create([
-            {'name': name, 'code': code, 'account_type': account_type}
-            for name, code, account_type in (
-                ("Joinery stock", 'JOIN01', 'asset_current'), ("Joinery in work", 'JOIN02', 'asset_current'),
-                ("Joinery work", 'JOIN03', 'expense'), ("Joinery losses", 'JOIN04', 'expense'))])
-        self.company.account_stock_journal_id = self.env['account.journal'].create(
-            {'name': "Joinery", 'code': 'JOIN', 'type': 'general'})
-        self.category.write({
-            'property_valuation': 'real_time', 'property_stock_valuation_account_id': stock.id,
-            'property_stock_journal': self.company.account_stock_journal_id.id})
-        self.blank.property_stock_production.valuation_account_id = production
-        self.blank_template.operation_ids.workcenter_id.expense_account_id = work
-        self.company.defect_loss_account_id = loss
-        return production, work, loss
-
-    def _get_balance(self, account):
-        lines = self.env['account.move.line'].search([('account_id', '=', account.id), ('parent_state', '=', 'posted')])
-        return self.company.currency_id.round(sum(lines.mapped('balance')))
-
-    def _test_accounts(self, policy, loss_balance):
-        production, work, loss = self._set_perpetual()
+    def _test_accounts(self, policy, method, loss):
+        self.category.property_cost_method = method
+        self._set_perpetual(self.category)
         order, part = self._saw_and_crack(policy)
         self._finish_all(order)
         self._give_up_two(part)
         self._finish_all(part)
-        self.assertEqual(self._get_balance(production), 0.0, "nothing stays in production")
-        self.assertEqual(self._get_balance(work), -23.6)
-        self.assertEqual(self._get_balance(loss), loss_balance)
+        self._assert_settled(order | part)
+        self.assertEqual(self._get_balances('work', 'loss'), (-23.6, loss))
+        return self._get_balance('difference')
 
     def test_the_books_agree_with_a_loss_in_the_good_units(self):
-        self._test_accounts('included', 0.0)
+        self.assertEqual(self._test_accounts('included', 'average', 0.0), 0.0)
 
     def test_the_books_agree_with_a_loss_of_its_own(self):
-        self._test_accounts('separate', 22.2)
+        self.assertEqual(self._test_accounts('separate', 'fifo', 22.2), 0.0)
+
+    def test_the_books_agree_at_standard_price(self):
+        """34 doors at 12.00 are 17.00 less than they cost, 4 are 4.40 less."""
+        self.blank.standard_price = 12.0
+        self.assertEqual(self._test_accounts('separate', 'standard', 22.2), 21.4)
+
+    def test_the_books_agree_when_a_report_is_withdrawn(self):
+        self._set_perpetual(self.category)
+        order, part = self._saw_and_crack('separate')
+        planing = order.workorder_ids[1]
+        planing.stage_report_defect(self.reason.id, 'write_off', qty=4)
+        planing.stage_withdraw_defect(planing.defect_ids.sorted('id')[-1].id)
+        self._finish_all(order)
+        self._finish_all(part)
+        self._assert_settled(order | part)
+        self.assertEqual(self._get_balance('loss'), 0.0)
+
+    def test_with_no_unit_left_the_books_hold_a_loss(self):
+        self._set_perpetual(self.category)
+        order, part = self._saw_and_crack('included')
+        self._finish_all(part)
+        order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)
+        self._assert_settled(order | part)
+        self.assertEqual((self._get_balance('loss'), order.cost_variance), (357.0, 0.0))
 
 
 @tagged('post_install', '-at_install')

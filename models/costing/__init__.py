@@ -7,8 +7,13 @@ from . import mrp_workorder_plan
 from . import mrp_workorder_time
 from . import mrp_workorder_cost
 from . import mrp_workorder_loss
+from . import mrp_workorder_subcontract
 from . import mrp_production
 from . import mrp_production_cost
+from . import mrp_production_valuation
 from . import mrp_production_accounting
 from . import res_company
 from . import res_config_settings
+from . import product_template
+from . import product_product
+from . import product_category

@@ -54,6 +54,7 @@ class MrpCostLine(models.Model):
     product_id = fields.Many2one('product.product', "Material", readonly=True, ondelete='restrict')
     employee_id = fields.Many2one('hr.employee', "Operator", readonly=True, ondelete='restrict')
     workcenter_id = fields.Many2one('mrp.workcenter', "Work Center", readonly=True, ondelete='restrict')
+    partner_id = fields.Many2one('res.partner', "Subcontractor", readonly=True, ondelete='restrict')
     move_id = fields.Many2one(
         'stock.move', "Stock Move", readonly=True, index='btree_not_null', ondelete='restrict')
     time_id = fields.Many2one(

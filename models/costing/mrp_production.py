@@ -14,62 +14,11 @@ class MrpProduction(models.Model):
     def _cal_price(self, consumed_moves):
         if not self.use_stages:
             return super()._cal_price(consumed_moves)
-        consumed = self._get_consumed_moves()
-        res = super()._cal_price(consumed)
+        res = super()._cal_price(self._get_consumed_moves())
         # Core adds up what was used and worked; the ledger knows what came back, was lost, or went elsewhere.
-        work = self.workorder_ids._cal_cost()
-        cost = self.sudo().cost_total
-        own_outputs = self._get_own_outputs()
-        if own_outputs:
-            self._settle_own_outputs(own_outputs, cost + self.extra_cost * self.qty_produced)
-        else:
-            self._deduct_taken_out(sum(consumed.mapped('value')) + work - cost)
+        for move, cost in self._allot_cost().items():
+            move._value_goods(cost)
         return res
-
-    def _settle_own_outputs(self, outputs, total):
-        """Let what the stages made of the order's own product bear the order's cost, now that all of it is known.
-
-        :param dict outputs: quantity per move, as `_get_own_outputs` returns it
-        :param float total: what they and the by-products bear, in the company's currency
-        """
-        if self.product_id.cost_method not in ('fifo', 'average'):
-            return
-        rest = total
-        for move in self.move_byproduct_ids.filtered(
-            lambda move: move.state not in ('done', 'cancel') and move.quantity > 0
-        ):
-            value = total * move.cost_share / 100
-            rest -= value
-            if move.product_id.cost_method in ('fifo', 'average'):
-                move.price_unit = value / move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
-        left = sum(outputs.values())
-        for move, quantity in outputs.items():
-            value = self.company_id.currency_id.round(rest * quantity / left)
-            move._correct_value(value)
-            rest -= value
-            left -= quantity
-
-    def _deduct_taken_out(self, value):
-        """Take what left production early out of the price that core has just set.
-
-        :param float value: in the company's currency
-        """
-        if self.company_id.currency_id.is_zero(value):
-            return
-        moves = self.move_finished_ids.filtered(
-            lambda move: move.state not in ('done', 'cancel') and move.quantity > 0
-            and move.product_id.cost_method in ('fifo', 'average'))
-        byproducts = moves.filtered(lambda move: move.product_id != self.product_id)
-        if moves == byproducts:
-            # A main product at standard price takes no actual cost, and core shares none out.
-            return
-        for move in moves:
-            share = move.cost_share if move in byproducts else 100 - sum(
-                self.move_byproduct_ids.filtered(
-                    lambda byproduct: byproduct.state not in ('done', 'cancel') and byproduct.quantity > 0
-                ).mapped('cost_share'))
-            quantity = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
-            move.price_unit -= value * share / 100 / quantity
 
     def _post_inventory(self, cancel_backorder=False):
         res = super()._post_inventory(cancel_backorder=cancel_backorder)

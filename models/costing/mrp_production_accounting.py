@@ -1,44 +1,100 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
 class MrpProduction(models.Model):
-    """What an order leaves in the production account besides its goods goes where it belongs when the order closes."""
+    """Where stock is valued perpetually, an order leaves nothing in the production account when it closes.
+
+    Materials, goods and scrap are posted by their moves, and work by core, from the ledger. The rest is posted here:
+    losses that are no cost of the goods, variances, and what no move posts since its product is not valued perpetually.
+    """
 
     _inherit = 'mrp.production'
 
-    def _post_labour(self):
-        """Core posts work beside the goods; losses that are no cost of the goods leave production with it."""
-        res = super()._post_labour()
-        for order in self.filtered('use_stages'):
-            order._post_loss()
+    def _post_inventory(self, cancel_backorder=False):
+        res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        orders = self.filtered('use_stages')
+        # Core posts the work of orders that are done by now; those without materials are not.
+        orders.filtered(lambda order: order.state != 'done')._post_labour()
+        for order in orders:
+            # Whoever closes an order need not see what it costs.
+            order.sudo().with_company(order.company_id)._settle_cost()
         return res
 
-    def _post_loss(self):
-        """Post what was written off as a loss of its own, where stock is valued perpetually."""
+    def _settle_cost(self):
+        """Write down the variance of a closing order, and post what its goods do not bear."""
         self.ensure_one()
-        # Whoever closes an order need not see what it cost.
-        order = self.sudo().with_company(self.company_id)
-        product = order.product_id
-        production_account = product.property_stock_production.valuation_account_id
-        if product.valuation != 'real_time' or not production_account:
+        variances = self._get_variances()
+        self.cost_variance = sum(variances.values())
+        production_account = self.product_id.property_stock_production.valuation_account_id
+        if self.product_id.valuation == 'real_time' and production_account:
+            self._post_settlement(production_account, [
+                *self._get_loss_items(), *self._get_variance_items(variances), *self._get_unposted_items()])
+
+    # ------------------------------------------------------------
+    # What is posted: lists of (account, label, balance)
+    # ------------------------------------------------------------
+
+    def _get_loss_items(self):
+        """What was written off as a loss of its own."""
+        return [(
+            self.product_id.categ_id.property_defect_loss_account_id
+            or self.company_id.defect_loss_account_id
+            or self.product_id._get_product_accounts()['expense'],
+            self.env._("Written off"), self.cost_loss)]
+
+    def _get_variance_items(self, variances):
+        """What goods cost beyond their standard price.
+
+        :param dict variances: as `_get_variances` returns them
+        """
+        return [
+            (
+                product.categ_id.property_price_difference_account_id
+                or self.company_id.price_difference_account_id
+                or product._get_product_accounts()['expense'],
+                self.env._("Variance of %(product)s", product=product.display_name), variance)
+            for product, variance in variances.items()
+        ]
+
+    def _get_unposted_items(self):
+        """What was used or received without an entry: consumables, and what is valued at closings only. It has been,
+        or will be, an expense of its product; the order's goods bear it, or have borne it."""
+        values = dict(self.env['mrp.cost.line']._read_group(
+            [('production_id', '=', self.id), ('move_id', '!=', False), ('move_id.account_move_id', '=', False)],
+            ['product_id'], ['amount:sum']))
+        for move in self._get_goods().filtered(lambda move: not move.account_move_id):
+            values[move.product_id] = values.get(move.product_id, 0.0) - move.value
+        return [
+            (product._get_product_accounts()['expense'], product.display_name, -value)
+            for product, value in values.items()
+        ]
+
+    def _post_settlement(self, production_account, items):
+        """Post amounts against the production account.
+
+        :param list items: (account, label, balance)
+        """
+        rounded = self.company_id.currency_id.round
+        items = [(account, label, rounded(balance)) for account, label, balance in items if rounded(balance)]
+        if not items:
             return
-        loss = order.company_id.currency_id.round(order.cost_loss)
-        if not loss:
-            return
-        accounts = product.product_tmpl_id.get_product_accounts()
-        label = order.env._("%(order)s - Written off", order=order.name)
-        entry = order.env['account.move'].create({
-            'journal_id': accounts['stock_journal'].id,
-            'date': fields.Date.context_today(order),
-            'ref': label,
+        for account, label, _balance in items:
+            if not account:
+                raise UserError(self.env._(
+                    "%(order)s cannot be closed: there is no account for \"%(item)s\". Set an expense account in the "
+                    "category of %(product)s.",
+                    order=self.name, item=label, product=self.product_id.display_name))
+        items.append((production_account, self.env._("Out of production"), -sum(item[2] for item in items)))
+        self.env['account.move'].create({
+            'journal_id': self.product_id.product_tmpl_id.get_product_accounts()['stock_journal'].id,
+            'date': fields.Date.context_today(self),
+            'ref': self.env._("%(order)s - Settlement", order=self.name),
             'move_type': 'entry',
             'line_ids': [
-                Command.create({'name': label, 'account_id': account.id, 'balance': balance})
-                for account, balance in (
-                    (order.company_id.defect_loss_account_id or accounts['expense'], loss),
-                    (production_account, -loss),
-                )
+                Command.create({
+                    'name': f"{self.name} - {label}", 'account_id': account.id, 'balance': rounded(balance)})
+                for account, label, balance in items
             ],
-        })
-        entry._post()
+        })._post()

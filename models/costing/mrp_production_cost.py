@@ -42,7 +42,7 @@ class MrpProduction(models.Model):
     def cost_breakdown(self):
         """Return what the order has cost so far.
 
-        :return: ``{'total', 'unit', 'loss', 'currency', 'by_category': {category: amount}, 'by_stage':
+        :return: ``{'total', 'unit', 'loss', 'variance', 'currency', 'by_category': {category: amount}, 'by_stage':
             [{'workorder_id', 'name', 'total', 'by_category'}]}``, in the company's currency; the stages in order. What
             was written off as a loss of its own is no part of the other figures
         :raises AccessError: the user does not see costs
@@ -69,6 +69,7 @@ class MrpProduction(models.Model):
             'total': rounded(order.cost_total),
             'unit': rounded(order.cost_unit),
             'loss': rounded(order.cost_loss),
+            'variance': rounded(order.cost_variance),
             'currency': order.company_id.currency_id.name,
             'by_category': by_category,
             'by_stage': [

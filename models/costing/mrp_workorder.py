@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...engine.balance import exact, share
+from ...engine.costing import recovered
 
 
 class MrpWorkorder(models.Model):
@@ -11,41 +12,41 @@ class MrpWorkorder(models.Model):
 
     def _price_outputs(self, moves, is_scrap):
         """By quantity where inputs and outputs have a unit in common; else what the product costs, as far as there is
-        value. Scrap that has a cost of its own takes no more than that. Standard prices are what they are."""
+        value. What scrap is worth its product says. Standard prices are what they are."""
         super()._price_outputs(moves, is_scrap)
+        rounded = self.company_id.currency_id.round
         inside, held = {}, {}
         for move in moves:
-            product, unit = move.product_id, move.product_uom._get_balance_unit()
+            product, unit = move.product_id.with_company(move.company_id), move.product_uom._get_balance_unit()
             quantity = move.product_uom._compute_quantity(move.quantity, product.uom_id)
             stages, balance = self._get_scope(move.product_uom)
             if stages not in inside:
-                inside[stages] = stages._get_value_inside()
+                inside[stages] = rounded(stages._get_value_inside())
             if unit.family not in held:
                 held[unit.family] = balance and balance.unexplained * balance.unit.factor
             whole, part = held[unit.family], exact(move.quantity) * unit.factor
-            value = self._get_output_value(product, quantity, inside[stages], part, whole, is_scrap)
+            by_quantity = None if whole is None else float(share(exact(inside[stages]), part, whole))
+            value = self._get_output_value(product, quantity, by_quantity, inside[stages], is_scrap)
             move.price_unit = value / quantity
-            inside[stages] -= value
+            inside[stages] = rounded(inside[stages] - value)
             held[unit.family] = whole and whole - part
 
-    def _get_output_value(self, product, quantity, inside, part, whole, is_scrap):
+    def _get_output_value(self, product, quantity, by_quantity, inside, is_scrap):
         """Return what an output is worth.
 
         :param float quantity: in the product's unit of measure
+        :param by_quantity: what it takes of the value at the stage, by quantity; None where nothing of the kind was put
+            in
         :param float inside: the value that is at the stage
-        :param part: how much comes out, exact
-        :param whole: how much is there, exact; None where nothing of the kind was put in
         """
-        at_cost = product.standard_price * quantity
+        rounded = self.company_id.currency_id.round
         if product.cost_method == 'standard':
-            return at_cost
-        if whole is None:
-            value = min(at_cost or inside, inside)
-        else:
-            value = float(share(exact(inside), part, whole))
-            if is_scrap and at_cost:
-                value = min(value, at_cost)
-        return self.company_id.currency_id.round(max(0.0, value))
+            return product.standard_price * quantity
+        if is_scrap:
+            return recovered(product._get_recovery(), quantity, by_quantity, inside, rounded)
+        if by_quantity is None:
+            by_quantity = min(product.standard_price * quantity or inside, inside)
+        return rounded(max(0.0, by_quantity))
 
     def _get_value_inside(self):
         """Return the value of what these stages used and did not give back or pass on."""

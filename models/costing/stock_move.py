@@ -55,6 +55,27 @@ class StockMove(models.Model):
                     "Take these outputs back first.",
                     materials=", ".join(moves.product_id.mapped('display_name')), order=order.name))
 
+    def _get_goods_quantity(self):
+        """Return how much of an order's goods this move receives, less what was taken back, in the product's unit."""
+        self.ensure_one()
+        quantity = self.production_id._get_own_outputs().get(self, self.quantity)
+        return self.product_uom._compute_quantity(quantity, self.product_id.uom_id, round=False)
+
+    def _value_goods(self, cost):
+        """Let goods of an order that are received now, or were, be worth what they cost; at standard price, that.
+
+        :param float cost: in the company's currency
+        """
+        self.ensure_one()
+        product = self.product_id.with_company(self.company_id)
+        if product.cost_method != 'standard':
+            if self.state == 'done':
+                self._correct_value(max(0.0, cost))
+            else:
+                self.price_unit = max(0.0, cost) / self._get_goods_quantity()
+        elif self.state != 'done':
+            self.price_unit = product.standard_price
+
     def _correct_value(self, value):
         """Change the value of a done receipt, in the accounts too.
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.costing import Cost, Leaving, evenly, share_of, take_along
+from engine.costing import Cost, Leaving, Recovery, allot, evenly, recovered, share_of, take_along
 
 
 def cents(amount: float) -> float:
@@ -52,3 +52,58 @@ def test_nobody_takes_more_than_there_is(amounts: list[int], part: int, whole: i
     for cost in costs:
         assert 0 <= taken.get(cost.key, 0.0) <= cost.amount
         assert abs(taken.get(cost.key, 0.0) - cost.amount * float(share)) <= 0.005 + 1e-6
+
+
+def test_a_part_without_a_share_gets_nothing() -> None:
+    assert allot(78.17, [Fraction(1, 10), Fraction(0), Fraction(9, 10)], cents) == [7.82, 0.0, 70.35]
+
+
+@given(amount=st.integers(-(10**9), 10**9), weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=9))
+def test_shares_add_up(amount: int, weights: list[int]) -> None:
+    whole = sum(weights) or 1
+    shares = [Fraction(weight, whole) for weight in weights]
+    parts = allot(amount / 100, shares, cents)
+    assert sum(round(part * 100) for part in parts) == (amount if sum(weights) else 0)
+    for part, share in zip(parts, shares, strict=True):
+        assert abs(part - amount / 100 * float(share)) < 0.01 + 1e-6
+
+
+def test_scrap_by_hand() -> None:
+    """25 of 120 ct at 10.00 were worth 250.00."""
+    for recovery, value in (
+        (Recovery("cost"), 250.0),
+        (Recovery("cost", cost=2.0), 50.0),
+        (Recovery("cost", cost=12.0), 250.0),
+        (Recovery("price", cost=2.0, price=1.5), 37.5),
+        (Recovery("price", price=100.0), 1200.0),
+        (Recovery("share", cost=2.0, percent=30), 75.0),
+    ):
+        assert recovered(recovery, 25, 250.0, 1200.0, cents) == value
+
+
+def test_scrap_in_another_unit_takes_its_cost() -> None:
+    for method in ("cost", "share"):
+        assert recovered(Recovery(method, cost=2.0, percent=30), 25, None, 1200.0, cents) == 50.0
+        assert recovered(Recovery(method, percent=30), 25, None, 1200.0, cents) == 0.0
+
+
+@given(
+    recovery=st.builds(
+        Recovery,
+        st.sampled_from(["cost", "price", "share"]),
+        st.floats(-10, 10**5),
+        st.floats(-10, 10**5),
+        st.floats(0, 100),
+    ),
+    quantity=st.floats(0.001, 10**5),
+    was_worth=st.none() | st.floats(0, 10**7),
+    inside=st.integers(-(10**9), 10**9),
+)
+def test_scrap_takes_no_more_than_there_is(
+    recovery: Recovery, quantity: float, was_worth: float | None, inside: int
+) -> None:
+    value = recovered(recovery, quantity, was_worth, inside / 100, cents)
+    assert 0 <= value <= max(0, inside / 100)
+    assert value == cents(value)
+    if was_worth is not None and recovery.method != "price":
+        assert value <= was_worth + 0.005

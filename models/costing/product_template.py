@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .mrp_cost_mixin import COST_GROUP
+
+
+class ProductTemplate(models.Model):
+    _inherit = 'product.template'
+
+    recovery_method = fields.Selection(
+        [('cost', "Its Cost"), ('price', "Set Price"), ('share', "Share of the Material's Value")],
+        "Value as Scrap", default='cost', required=True,
+        help="What production's scrap is worth when it is received into stock as this product; the order's goods cost "
+             "that much less. It takes no more than there is.\n"
+             "Its Cost: what the scrapped material was worth, at most this product's cost where it has one.\n"
+             "Set Price: per unit of measure of this product.\n"
+             "Share of the Material's Value: percent of what the scrapped material was worth. Counted in another unit "
+             "than all that went in, scrap takes its cost.\n"
+             "A product at standard price is received at that.")
+    recovery_price = fields.Float(
+        "Price as Scrap", company_dependent=True, digits='Product Price', groups=COST_GROUP,
+        help="Per unit of measure, in the company's currency.")
+    recovery_share = fields.Float(
+        "Share as Scrap", groups=COST_GROUP, help="Percent of what the scrapped material was worth.")
+
+    @api.constrains('recovery_price', 'recovery_share')
+    def _check_recovery(self):
+        for product in self:
+            if product.recovery_price < 0:
+                raise ValidationError(self.env._(
+                    "%(product)s cannot be worth less than nothing as scrap.", product=product.display_name))
+            if not 0 <= product.recovery_share <= 100:
+                raise ValidationError(self.env._(
+                    "The share of the material's value that %(product)s keeps as scrap must be between 0 and 100 "
+                    "percent.", product=product.display_name))
