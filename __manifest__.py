@@ -65,6 +65,7 @@
         'views/mrp_production_runs_views.xml',
         'views/mrp_production_batch_views.xml',
         'views/mrp_bom_runs_views.xml',
+        'views/mrp_production_demand_views.xml',
         'views/sale_order_views.xml',
         'views/crm_lead_views.xml',
     ],
