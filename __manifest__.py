@@ -40,6 +40,7 @@
         'wizard/mrp_stage_entry_views.xml',
         'wizard/mrp_stage_reversal_views.xml',
         'wizard/mrp_stage_start_views.xml',
+        'wizard/mrp_stage_time_views.xml',
         'wizard/mrp_stage_units_views.xml',
         'wizard/mrp_material_return_views.xml',
         'wizard/mrp_shortage_views.xml',

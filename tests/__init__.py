@@ -11,6 +11,7 @@ from . import test_cost_plain
 from . import test_cost_privacy
 from . import test_cost_recovery
 from . import test_cost_subcontract
+from . import test_cost_time
 from . import test_cost_valuation
 from . import test_deal_concurrency
 from . import test_deals

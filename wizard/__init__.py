@@ -13,6 +13,7 @@ from . import mrp_stage_entry
 from . import mrp_stage_reversal
 from . import mrp_stage_finish_units
 from . import mrp_stage_start
+from . import mrp_stage_time
 from . import mrp_stage_units
 from . import mrp_template_copy
 from . import mrp_template_preview

@@ -5,6 +5,7 @@ from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import mrp_workorder_plan
 from . import mrp_workorder_time
+from . import mrp_workorder_correction
 from . import mrp_workorder_cost
 from . import mrp_workorder_loss
 from . import mrp_workorder_subcontract

@@ -58,5 +58,23 @@ class MrpCostLine(models.Model):
     move_id = fields.Many2one(
         'stock.move', "Stock Move", readonly=True, index='btree_not_null', ondelete='restrict')
     time_id = fields.Many2one(
-        'mrp.workcenter.productivity', "Time", readonly=True, index='btree_not_null', ondelete='restrict')
+        'mrp.workcenter.productivity', "Time", readonly=True, index='btree_not_null', ondelete='set null',
+        help="None where it has been taken back: nobody worked then.")
     occurred_at = fields.Datetime("Arose", required=True, readonly=True)
+
+    def _prepare_contrary_vals(self, occurred_at):
+        """Values of lines that take these back, each as many as belong together in one.
+
+        :param occurred_at: naive UTC
+        """
+        contrary = {}
+        for vals in self.copy_data():
+            key = tuple(vals[name] for name in (
+                'category', 'rework_cycle', 'unit_id', 'employee_id', 'workcenter_id', 'rate'))
+            line = contrary.setdefault(key, vals | {'quantity': 0.0, 'amount': 0.0, 'occurred_at': occurred_at})
+            line['quantity'] -= vals['quantity']
+            line['amount'] -= vals['amount']
+        return [
+            vals for vals in contrary.values()
+            if not self.currency_id.is_zero(vals['amount'])
+        ]

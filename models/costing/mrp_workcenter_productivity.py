@@ -1,32 +1,83 @@
+from fractions import Fraction
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...engine.costing import evenly
+from ...engine.worktime import Clock, Slice, seconds_by_rate
+from .mrp_cost_mixin import COST_GROUP
+
+YEAR_2000 = fields.Datetime.to_datetime('2000-01-01')
+
+
+def to_seconds(moment):
+    """Return a naive UTC datetime as the engine counts moments."""
+    return round((moment - YEAR_2000).total_seconds())
 
 
 class MrpWorkcenterProductivity(models.Model):
-    """Time that has been costed is not touched any more."""
+    """What of a time has been costed, and at which rates: neither changes any more, but by a correction."""
 
     _inherit = 'mrp.workcenter.productivity'
 
     costed_until = fields.Datetime(readonly=True, help="The cost of this time is in the ledger up to then.")
+    cost_shares = fields.Json(
+        readonly=True, groups=COST_GROUP,
+        help="Per category [start, end, share]: which share of a time that several clocks have in common was costed "
+             "with this one. In seconds since the year 2000.")
+    cost_rates = fields.Json(
+        readonly=True, groups=COST_GROUP, help="Per category [until, rate]: at which rates this time was costed.")
 
     def write(self, vals):
-        if {'date_start', 'employee_id', 'workorder_id', 'workcenter_id'} & vals.keys() or (
-            'date_end' in vals and any(time.date_end for time in self)
-        ):
+        if {'workorder_id', 'workcenter_id'} & vals.keys():
             self._check_not_costed()
         return super().write(vals)
 
-    def unlink(self):
+    def _forget(self):
         self._check_not_costed()
-        return super().unlink()
+        return super()._forget()
 
     def _check_not_costed(self):
         for time in self.filtered('costed_until'):
             raise UserError(self.env._(
-                "The time of %(person)s on %(stage)s has been costed: it cannot be changed any more.",
+                "The time of %(person)s on %(stage)s has been costed: its start cannot be cancelled any more, nor can "
+                "it go to another stage. A supervisor can correct it.",
                 person=time.employee_id.name or time.user_id.name, stage=time.workorder_id.name))
+
+    def _prepare_clock(self, category, sharer, end):
+        """Return the engine's `Clock` of this time.
+
+        :param str category: ``labor`` or ``workcenter``
+        :param str sharer: the field that names whose time it is
+        :param end: to when it counts, naive UTC
+        """
+        self.ensure_one()
+        return Clock(self.id, self[sharer].id, to_seconds(self.date_start), to_seconds(end), tuple(
+            Slice(start, stop, Fraction(share)) for start, stop, share in (self.cost_shares or {}).get(category, ())))
+
+    def _cost(self, act, end, slices, rates):
+        """Mark this time as costed; return values of cost lines.
+
+        :param act: `StageAct`
+        :param end: to when it is costed, naive UTC
+        :param dict slices: the engine's `Slice` of it, per category
+        :param dict rates: per category ``[until, rate]``, see ``cost_rates``
+        """
+        self.ensure_one()
+        shares, held = self.cost_shares or {}, self.cost_rates or {}
+        self.write({
+            'costed_until': end,
+            'cost_shares': {
+                category: shares.get(category, []) + [[part.start, part.end, str(part.share)] for part in parts]
+                for category, parts in slices.items()},
+            'cost_rates': {category: held.get(category, []) + rates[category] for category in slices},
+        })
+        return [
+            vals
+            for category, parts in slices.items()
+            for rate, seconds in seconds_by_rate(parts, rates[category]).items()
+            for vals in self._prepare_cost_vals(act, category, seconds, rate)
+        ]
 
     def _prepare_cost_vals(self, act, category, seconds, rate):
         """Values of the cost lines for some of this time: one, or one for each of the units that were worked on; none

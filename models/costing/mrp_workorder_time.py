@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 
-from ...engine.worktime import Clock, divided_seconds
+from ...engine.worktime import divide
+from .mrp_workcenter_productivity import to_seconds
 
 
 class MrpWorkorder(models.Model):
@@ -12,33 +13,18 @@ class MrpWorkorder(models.Model):
         """Return values of cost lines for the time on these stages that has not been costed yet, and mark it.
 
         An operator's time is divided among all stages the operator worked on at once. The time of a work center is
-        that in which anybody worked, as Odoo counts it: who works there at once shares it.
+        that in which anybody worked, as Odoo counts it: who works there at once shares it. What was costed before
+        stays as it was costed: nobody's time is costed twice, even if some of it becomes known late.
 
         :param act: `StageAct` at whose moment the time is costed
         """
-        spans = self._get_uncosted_spans(act)
-        labor = self._divide_labor(spans, act.occurred_at)
-        machine = self._divide_machine(spans, act.occurred_at)
-        vals_list = []
-        for time in spans:
-            stage = time.workorder_id
-            vals_list += time._prepare_cost_vals(act, 'labor', labor[time.id], time.employee_id.hourly_cost)
-            vals_list += time._prepare_cost_vals(act, 'workcenter', machine[time.id], stage.workcenter_id.costs_hour)
-        for end, times in self.env['mrp.workcenter.productivity'].union(*spans).grouped(
-            lambda time: spans[time][1]
-        ).items():
-            times.costed_until = end
-        return vals_list
+        return self._cost_times(self._get_due_ends(act), act)
 
-    def _get_uncosted_spans(self, act):
-        """Return, per time line of these stages, from when to when it is to be costed."""
-        spans = {}
-        for time in self._get_times_to_cost(act):
-            start = max(time.date_start, time.costed_until or time.date_start)
-            end = time.date_end or act.occurred_at
-            if start < end:
-                spans[time] = (start, end)
-        return spans
+    def _get_due_ends(self, act):
+        """Return, per time line of these stages, to when it is to be costed, where it has not been so far."""
+        ends = {
+            time: max(time.date_start, time.date_end or act.occurred_at) for time in self._get_times_to_cost(act)}
+        return {time: end for time, end in ends.items() if not time.costed_until or time.costed_until < end}
 
     def _get_times_to_cost(self, act):
         """Return the time lines that an act on these stages is about: those of its units, where they are numbered."""
@@ -46,37 +32,50 @@ class MrpWorkorder(models.Model):
             lambda time: time.workorder_id.id not in act.units
             or act.units[time.workorder_id.id].intersection(time.unit_ids.mapped('number')))
 
-    def _divide_labor(self, spans, until):
-        """Return seconds of work per time line, a person's time being divided among all the person did at once."""
-        own = self.env['mrp.workcenter.productivity'].union(*spans)
+    def _cost_times(self, ends, act, rates=None):
+        """Return values of cost lines for what of time lines of these stages has not been costed, and mark it.
+
+        :param dict ends: per time line, to when it is to be costed
+        :param act: `StageAct`
+        :param dict rates: per category ``[until, rate]``, as kept in ``cost_rates``; default the rates of now
+        """
+        labor, machine = self._divide_labor(ends, act.occurred_at), self._divide_machine(ends, act.occurred_at)
+        vals_list = []
+        for time, end in ends.items():
+            until = to_seconds(end)
+            vals_list += time._cost(act, end, {'labor': labor[time.id], 'workcenter': machine[time.id]}, rates or {
+                'labor': [[until, time.employee_id.hourly_cost]],
+                'workcenter': [[until, time.workcenter_id.costs_hour]],
+            })
+        return vals_list
+
+    def _divide_labor(self, ends, until):
+        """Return slices of each time line, a person's time being divided among all the person did at once."""
+        own = self.env['mrp.workcenter.productivity'].union(*ends)
         others = own.browse()
         if own.employee_id:
             others = own.search([
                 ('employee_id', 'in', own.employee_id.ids), ('id', 'not in', own.ids),
-                ('date_start', '<', max(end for _start, end in spans.values())),
+                ('date_start', '<', max(ends.values())),
                 '|', ('date_end', '=', False),
-                ('date_end', '>', min(start for start, _end in spans.values())),
+                ('date_end', '>', min(time.costed_until or time.date_start for time in own)),
             ])
-        return _divide(spans, others, 'employee_id', until)
+        return _divide(ends, others, 'labor', 'employee_id', until)
 
-    def _divide_machine(self, spans, until):
-        """Return seconds of the work center per time line, what ran at once on a stage sharing it."""
-        others = self.time_ids - self.env['mrp.workcenter.productivity'].union(*spans)
-        return _divide(spans, others, 'workorder_id', until)
+    def _divide_machine(self, ends, until):
+        """Return slices of each time line, what ran at once on a stage sharing its work center."""
+        others = self.time_ids - self.env['mrp.workcenter.productivity'].union(*ends)
+        return _divide(ends, others, 'workcenter', 'workorder_id', until)
 
 
-def _divide(spans, others, sharer, until):
-    """Return seconds per time line, those that run at once for the same sharer sharing them.
+def _divide(ends, others, category, sharer, until):
+    """Return the slices of time lines, those that run at once for the same sharer sharing them.
 
-    :param dict spans: per time line, from when to when it counts
+    :param dict ends: per time line, to when it counts
     :param others: time lines that run beside these
+    :param str category: in which they are costed
     :param str sharer: the field of a time line that names whose time is shared
     :param until: naive UTC, to where clocks are counted that still run
     """
-    spans = spans | {time: (time.date_start, time.date_end or until) for time in others}
-    return divided_seconds(
-        Clock(time.id, time[sharer].id, *map(_seconds, span)) for time, span in spans.items())
-
-
-def _seconds(moment):
-    return round((moment - fields.Datetime.to_datetime('2000-01-01')).total_seconds())
+    ends = ends | {time: time.date_end or until for time in others}
+    return divide(time._prepare_clock(category, sharer, end) for time, end in ends.items())

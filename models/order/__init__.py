@@ -10,6 +10,7 @@ from . import mrp_workorder
 from . import mrp_workorder_update
 from . import mrp_workorder_door
 from . import mrp_workorder_acts
+from . import mrp_workorder_correction
 from . import mrp_workorder_batch
 from . import mrp_workorder_rework
 from . import mrp_workorder_unit_choice

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
+
+# What a correction of a time may change
+CORRECTABLE = ('date_start', 'date_end', 'employee_id')
 
 
 class MrpWorkcenterProductivity(models.Model):
@@ -37,6 +41,80 @@ class MrpWorkcenterProductivity(models.Model):
             raise ValidationError(self.env._(
                 "%(person)s already works on %(stage)s.",
                 person=employee.name or user.name, stage=workorder.name))
+
+    # ------------------------------------------------------------
+    # Corrections
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        """Whoever changes what a stage's clock has measured corrects it: through the door, which keeps what it was."""
+        corrected = self.filtered(lambda time: time._is_corrected_by(vals))
+        for time in corrected:
+            time.workorder_id.stage_correct_time(
+                time.id, source='office', **{name: vals[name] for name in CORRECTABLE if name in vals})
+        if corrected:
+            super(MrpWorkcenterProductivity, corrected).write(
+                {name: value for name, value in vals.items() if name not in CORRECTABLE})
+        return super(MrpWorkcenterProductivity, self - corrected).write(vals)
+
+    def _is_corrected_by(self, vals):
+        """Tell whether values change what this clock has measured; to stop one that runs is an act of its own."""
+        self.ensure_one()
+        names = {name for name in CORRECTABLE if name in vals and (name != 'date_end' or self.date_end)}
+        return bool(names) and self.workorder_id.use_stages and any(
+            self._fields[name].convert_to_cache(vals[name], self)
+            != self._fields[name].convert_to_cache(self[name], self) for name in names)
+
+    def unlink(self):
+        """Whoever deletes what a stage's clock has measured corrects it, too."""
+        measured = self.filtered('workorder_id.use_stages')
+        for time in measured:
+            time.workorder_id.stage_remove_time(time.id, source='office')
+        return super(MrpWorkcenterProductivity, self - measured).unlink()
+
+    def _correct(self, vals):
+        """Change what this clock has measured, or delete it. Part of the door.
+
+        :param dict vals: new values; None to delete
+        """
+        return super().unlink() if vals is None else super().write(vals)
+
+    def _forget(self):
+        """The start that these clocks are of is cancelled. Part of the door."""
+        return super().unlink()
+
+    def _describe_correction(self, vals):
+        """Return, for people to read, what a correction changes of this time.
+
+        :param dict vals: new values; None if the time is deleted
+        """
+        self.ensure_one()
+        person = self.employee_id.name or self.user_id.name or self.env._("Nobody")
+        start, end = self._format(self.date_start), self._format(self.date_end)
+        if vals is None:
+            return self.env._("%(person)s: %(start)s to %(end)s removed", person=person, start=start, end=end)
+        parts = [person]
+        if 'employee_id' in vals:
+            employee = self.env['hr.employee'].browse(vals['employee_id'])
+            parts = [f"{person} → {employee.name or self.env._('Nobody')}"]
+        if 'date_start' in vals:
+            parts.append(self.env._("from %(old)s → %(new)s", old=start, new=self._format(vals['date_start'])))
+        if 'date_end' in vals:
+            parts.append(self.env._("to %(old)s → %(new)s", old=end, new=self._format(vals['date_end'])))
+        return " · ".join(parts)
+
+    def _format(self, moment):
+        return format_datetime(self.env, moment, dt_format='short')
+
+    def action_open_correction(self):
+        """Open the dialog that corrects this time."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('mrp_production_stage.mrp_stage_time_action')
+        return action | {'context': {'default_time_id': self.id, 'dialog_size': 'medium'}}
+
+    # ------------------------------------------------------------
+    # Clocks
+    # ------------------------------------------------------------
 
     def _close_stage_times(self, date_end, is_paused=False):
         """Stop these clocks.

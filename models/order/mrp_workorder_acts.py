@@ -241,7 +241,7 @@ class MrpWorkorder(models.Model):
         """The time since the start was not work on this stage; the log keeps that it was tried."""
         starts = self._get_last_starts()
         for stage in self:
-            stage.time_ids.filtered(lambda time: time.date_start >= starts[stage].occurred_at).unlink()
+            stage.time_ids.filtered(lambda time: time.date_start >= starts[stage].occurred_at)._forget()
         self._write_stage({'is_started': False})
 
     def _after_stage_cancel_start(self, act):

@@ -10,6 +10,7 @@ EVENT_KINDS = [
     ('hold', "Put on hold"),
     ('release', "Released"),
     ('assign', "Assigned"),
+    ('correct', "Corrected"),
     ('override', "Wait overridden"),
     ('activate', "Activated"),
     ('skip', "Skipped"),

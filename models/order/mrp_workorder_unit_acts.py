@@ -192,7 +192,7 @@ class MrpWorkorder(models.Model):
             time.unit_ids -= rows.filtered(
                 lambda row, time=time: row.workorder_id == time.workorder_id
                 and row.start_event_id.occurred_at <= time.date_start).unit_id
-        times.filtered(lambda time: not time.unit_ids).unlink()
+        times.filtered(lambda time: not time.unit_ids)._forget()
 
     def _sync_unit_clocks(self, moment, is_paused=False):
         """Let each person's clock at these stages run for the units they work on now.
