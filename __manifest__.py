@@ -14,6 +14,7 @@
         'data/mrp_defect_reason_data.xml',
         'data/product_category_data.xml',
         'data/ir_cron_data.xml',
+        'data/mail_template_data.xml',
         'wizard/mrp_template_copy_views.xml',
         'wizard/mrp_template_preview_views.xml',
         'views/mrp_bom_views.xml',

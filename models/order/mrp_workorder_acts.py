@@ -316,6 +316,9 @@ class MrpWorkorder(models.Model):
         if act.kind == 'finish':
             self.production_id._close_passed_orders()
 
+    def _follow_stage_act(self, act):
+        """Hook: the act is complete and logged."""
+
     # ------------------------------------------------------------
     # Clocks
     # ------------------------------------------------------------

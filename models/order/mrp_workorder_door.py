@@ -6,7 +6,7 @@ from odoo.tools import SQL, format_datetime
 class MrpWorkorder(models.Model):
     """The one door through which every change of a stage's state goes.
 
-    An act passes four steps, each a method per kind that higher concerns extend:
+    An act passes five steps, the first three with a method per kind, that higher concerns extend:
 
     ``_check_stage_<kind>(act)``
         refuse with a `UserError`; change nothing
@@ -16,6 +16,8 @@ class MrpWorkorder(models.Model):
         what follows from it: materials, cost, deals. Stages already have their new status
     ``_settle_stage_acts(act)``
         close orders that have nothing left to do
+    ``_follow_stage_act(act)``
+        what the act sets off when it is complete and logged, further acts among it. Nothing of it may stop the act
 
     All run on every stage of the act at once, as superuser with the acting user kept in ``env.user``.
     """
@@ -36,6 +38,7 @@ class MrpWorkorder(models.Model):
         getattr(self, f'_after_stage_{act.kind}')(act)
         self._settle_stage_acts(act)
         self._log_stage_act(act)
+        self._follow_stage_act(act)
 
     def _lock_stage_flow(self):
         """Wait for whoever acts on these orders now.

@@ -11,3 +11,12 @@ from . import crm_lead_moves
 from . import sale_order_production
 from . import sale_order_line
 from . import sale_order_line_production
+from . import mrp_workorder_trigger
+from . import mrp_production_trigger
+from . import mrp_stage_trigger
+from . import mrp_stage_trigger_message
+from . import mrp_stage_trigger_activity
+from . import mrp_stage_trigger_means
+from . import mail_template
+from . import mail_activity_type
+from . import ir_actions_server

@@ -14,7 +14,9 @@ class MrpStageTrigger(models.Model):
     moment = fields.Selection(
         [('start', "Starts"), ('finish', "Finishes")], "When the Stage", default='finish', required=True)
     mail_template_id = fields.Many2one(
-        'mail.template', "Message to the Customer", domain="[('model', '=', 'mrp.workorder')]", ondelete='set null')
+        'mail.template', "Message to the Customer", domain="[('model', '=', 'mrp.workorder')]", ondelete='set null',
+        help="Its text goes to the customer of each sale order that is served, in the customer's language, and stays "
+             "in the history of that sale order.")
     activity_type_id = fields.Many2one(
         'mail.activity.type', "Activity",
         domain="['|', ('res_model', '=', False), ('res_model', '=', 'mrp.production')]", ondelete='set null')
@@ -43,3 +45,16 @@ class MrpStageTrigger(models.Model):
                 raise ValidationError(self.env._(
                     "A trigger of %(stage)s does nothing: choose a message, an activity or an action, or remove it.",
                     stage=trigger._get_owner().name))
+
+    @api.constrains('mail_template_id', 'server_action_id')
+    def _check_about_stages(self):
+        # Managers see no actions on other models, and are to read why they cannot have one.
+        for trigger in self.sudo():
+            for means, model in (
+                (trigger.mail_template_id, trigger.mail_template_id.model),
+                (trigger.server_action_id, trigger.server_action_id.model_name),
+            ):
+                if means and model != 'mrp.workorder':
+                    raise ValidationError(self.env._(
+                        "%(means)s is not for stages: a trigger of %(stage)s needs one that is for work orders.",
+                        means=means.display_name, stage=trigger._get_owner().name))
