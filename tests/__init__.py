@@ -65,9 +65,11 @@ from . import test_snapshot
 from . import test_template_performance
 from . import test_template_compare
 from . import test_template_versions
+from . import test_stage_trigger_concurrency
 from . import test_stage_trigger_messages
 from . import test_stage_trigger_moments
 from . import test_stage_trigger_parts
+from . import test_stage_trigger_tasks
 from . import test_stage_triggers
 from . import test_sub_batches
 from . import test_timeline

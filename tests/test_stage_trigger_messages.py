@@ -18,11 +18,9 @@ class TestStageTriggerMessages(TriggerCommon):
 
     def test_customer_gets_one_message_in_their_language_from_the_salesperson(self):
         sale = self._sell()
-        order = self._create_order_for(sale)
-        self._work(order.workorder_ids[:2])
-        self.assertFalse(self._messages(sale))
+        order = self._order_soap(sale)
         with patch.object(self.env.registry['ir.mail_server'], '_connect__') as connect:
-            self._work(order.workorder_ids[2])
+            self._work(order.workorder_ids)
         connect.assert_not_called()
         message = self._messages(sale)
         self.assertEqual(order.state, 'done')
@@ -42,16 +40,13 @@ class TestStageTriggerMessages(TriggerCommon):
 
     def test_queue_of_mails_is_woken(self):
         cron = self.env.ref('mail.ir_cron_mail_scheduler_action')
-        order = self._create_order_for(self._sell())
         before = self.env['ir.cron.trigger'].search_count([('cron_id', '=', cron.id)])
-        self._work(order.workorder_ids[:2])
-        self.assertEqual(self.env['ir.cron.trigger'].search_count([('cron_id', '=', cron.id)]), before)
-        self._work(order.workorder_ids[2])
+        self._work(self._order_soap(self._sell()).workorder_ids)
         self.assertEqual(self.env['ir.cron.trigger'].search_count([('cron_id', '=', cron.id)]), before + 1)
 
     def test_mail_server_that_is_down_is_told_at_the_message(self):
         sale = self._sell()
-        self._work(self._create_order_for(sale).workorder_ids)
+        self._work(self._order_soap(sale).workorder_ids)
         mail = self.env['mail.mail'].search([('mail_message_id', '=', self._messages(sale).id)])
         with patch.object(self.env.registry['ir.mail_server'], '_connect__', side_effect=OSError("no route")):
             mail.send()
@@ -62,7 +57,7 @@ class TestStageTriggerMessages(TriggerCommon):
         former = self._create_user("Frank", 'sales_team.group_sale_salesman', email="frank@example.com")
         sales = self._sell(user_id=False), self._sell(user_id=former.id)
         former.active = False
-        self._work(self._create_order_for(*sales).workorder_ids)
+        self._work(self._order_soap(*sales).workorder_ids)
         for sale in sales:
             message = self._messages(sale)
             self.assertEqual(message.author_id, self.company.partner_id)
@@ -72,7 +67,7 @@ class TestStageTriggerMessages(TriggerCommon):
         other = self.env['res.partner'].create({'name': "Corner Café", 'email': "corner@example.com", 'lang': 'en_US'})
         first, second, third = self._sell(), self._sell(), self._sell(other)
         cancelled = self._sell()
-        order = self._create_order_for(first, second, third, cancelled)
+        order = self._order_soap(first, second, third, cancelled)
         cancelled.action_cancel()
         self._work(order.workorder_ids)
         self.assertEqual(
@@ -84,17 +79,15 @@ class TestStageTriggerMessages(TriggerCommon):
         self.assertFalse(self._messages(cancelled))
 
     def test_order_for_stock_tells_nobody(self):
-        order = self._create_order_for()
-        messages = self.env['mail.message'].search_count([])
-        self._work(order.workorder_ids[:2])
-        self.assertEqual(self.env['mail.message'].search_count([]), messages)
-        self._work(order.workorder_ids[2])
+        order = self._order_soap()
+        self._work(order.workorder_ids)
+        self.assertFalse(self.env['mail.message'].search([('message_type', '=', 'auto_comment')]))
         self.assertEqual((order.state, self._notes(order)), ('done', ""))
 
     def test_attachments_of_the_template_go_along(self):
         self.mail.attachment_ids = [Command.create({'name': "care.txt", 'raw': b"Store dry"})]
         sale = self._sell()
-        self._work(self._create_order_for(sale).workorder_ids)
+        self._work(self._order_soap(sale).workorder_ids)
         self.assertEqual(self._messages(sale).attachment_ids.mapped('name'), ["care.txt"])
 
     # ------------------------------------------------------------
@@ -112,9 +105,10 @@ class TestStageTriggerMessages(TriggerCommon):
         for email in (False, "no address"):
             customer = self.env['res.partner'].create({'name': "Mute", 'email': email})
             told, mute = self._sell(), self._sell(customer)
-            order = self._create_order_for(told, mute)
+            order = self._order_soap(told, mute)
             self._work(order.workorder_ids)
-            self._assert_told_why(order, mute, r"Mute \(S\d+\) did not get the message Packed of Packing.*e-mail address")
+            self._assert_told_why(
+                order, mute, r"Mute \(S\d+\) did not get the message Packed of Packing.*e-mail address")
             self.assertEqual((len(self._messages(told)), self._notes(told)), (1, ""))
 
     def test_template_that_cannot_be_rendered(self):
@@ -126,19 +120,18 @@ class TestStageTriggerMessages(TriggerCommon):
             ({'model_id': stranger}, "not for stages"),
         ):
             with self.subTest(vals), self.env.cr.savepoint() as savepoint:
-                order = self._create_order_for(sale)
+                order = self._order_soap(sale)
                 self.env.flush_all()
                 # Past the checks of the template, as something may have changed since.
                 with patch.object(self.env.registry['mail.template'], '_check_can_be_rendered'):
-                    self.mail.write(vals)
+                    self.mail.with_context(lang='fr_FR').write(vals)
                 self._work_quietly(order.workorder_ids)
                 self._assert_told_why(order, sale, "Chez Paul", pattern)
                 savepoint.rollback()
 
     def test_failure_undoes_nothing_of_the_act_and_is_logged(self):
-        order = self._create_order_for(self._sell())
-        self._work(order.workorder_ids[:2])
-        stage = self._as(order.workorder_ids[2], self.operator_user)
+        order = self._order_soap(self._sell())
+        stage = self._as(order.workorder_ids, self.operator_user)
         stage.stage_start()
         with (
             patch.object(self.env.registry['sale.order'], 'message_post', side_effect=ZeroDivisionError("oh")),
@@ -149,15 +142,15 @@ class TestStageTriggerMessages(TriggerCommon):
         self.env.invalidate_all()
         self.assertEqual((answer['stage_status'], order.state), ('done', 'done'))
         self.assertEqual(stage.sudo().event_ids[0].client_key, 'one-act')
-        self.assertEqual(order.move_raw_ids.mapped('state'), ['done'] * 4)
+        self.assertEqual(order.move_finished_ids.mapped('quantity'), [20])
 
     def test_deleted_template_is_told_and_does_nothing(self):
         sale = self._sell()
-        running, fired = self._create_order_for(sale), self._create_order_for()
+        running, fired = self._order_soap(sale), self._order_soap()
         self._work(fired.workorder_ids)
         self.mail.unlink()
         self.assertIn("Packed was deleted: Packing does not trigger it any more.", self._notes_by(running))
-        self.assertIn("Packed was deleted", self._notes_by(self.template))
+        self.assertIn("Packed was deleted", self._notes_by(self.soap_template))
         self.assertNotIn("Packed was deleted", self._notes_by(fired))
         self._work(running.workorder_ids)
         self.assertEqual(running.state, 'done')
@@ -181,8 +174,8 @@ class TestStageTriggerMessages(TriggerCommon):
         template = self.env.ref('mrp_production_stage.mail_template_ready_to_ship')
         self.packing.trigger_ids.mail_template_id = template
         sale = self._sell()
-        self._work(self._create_order_for(sale).workorder_ids)
+        self._work(self._order_soap(sale).workorder_ids)
         message = self._messages(sale)
-        self.assertEqual(message.subject, f"{sale.name}: Arabica Premium 250 g is ready to ship")
-        for text in ("Hello Chez Paul", sale.name, "Arabica Premium 250 g"):
+        self.assertEqual(message.subject, f"{sale.name}: Soap is ready to ship")
+        for text in ("Hello Chez Paul", sale.name, "Soap"):
             self.assertIn(text, message.body)

@@ -12,6 +12,7 @@ class TestStageTriggerParts(JoineryCommon):
     def setUpClass(cls):
         super().setUpClass()
         todo = cls.env.ref('mail.mail_activity_data_todo')
+        cls.joinery_template.bom_line_ids.unlink()
         for operation in cls.joinery_template.operation_ids:
             operation.trigger_ids = [
                 Command.create({
@@ -23,7 +24,9 @@ class TestStageTriggerParts(JoineryCommon):
     def _fired(self):
         """What has fired since this was last asked: always at the whole order."""
         self.env.invalidate_all()
-        activities = self.env['mail.activity'].search([('res_model', '=', 'mrp.production')], order='id')
+        orders = self.env['mrp.production'].search([('product_id', '=', self.panel.id)])
+        activities = self.env['mail.activity'].search(
+            [('res_model', '=', 'mrp.production'), ('res_id', 'in', orders.ids)], order='id')
         self.assertLessEqual(set(activities.mapped('res_id')), set(self.order.ids))
         names = activities.mapped('summary')
         activities.unlink()

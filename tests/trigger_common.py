@@ -8,12 +8,16 @@ FIRE_LOGGER = 'odoo.addons.mrp_production_stage.models.sales.mrp_stage_trigger'
 
 
 class TriggerCommon(StageCommon):
-    """The end of Packing tells the customer, in French, and gives somebody of Logistics a task for two days later."""
+    """A soap maker: soap is only packed. The customer is French; Lena and Lars are Logistics."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.template.operation_ids.wait_after = 0
+        cls.soap = cls._create_product("Soap", cls.unit)
+        cls.soap_template = cls.env['mrp.bom'].create({
+            'product_tmpl_id': cls.soap.product_tmpl_id.id, 'use_stages': True,
+            'operation_ids': [Command.create({'name': "Packing"})]})
+        cls.packing = cls.soap_template.operation_ids
         cls.env['res.lang']._activate_lang('fr_FR')
         cls.company.partner_id.email = "hello@roastery.example.com"
         cls.seller = cls._create_user("Sofia", 'sales_team.group_sale_salesman', email="sofia@roastery.example.com")
@@ -30,7 +34,6 @@ class TriggerCommon(StageCommon):
         cls.mail.with_context(lang='fr_FR').body_html = (
             '<p>Cher <t t-out="object.sale_order_id.partner_id.name"/>, emballé</p>')
         cls.todo = cls.env.ref('mail.mail_activity_data_todo')
-        cls.packing = cls.template.operation_ids[2]
 
     @classmethod
     def _create_user(cls, name, group, **vals):
@@ -47,6 +50,11 @@ class TriggerCommon(StageCommon):
         return cls.env['mrp.stage.trigger'].create({'operation_id': (operation or cls.packing).id, **vals})
 
     @classmethod
+    def _watch(cls, operation=None, **vals):
+        """Let a stage give somebody a task."""
+        return cls._trigger(operation, activity_type_id=cls.todo.id, **vals)
+
+    @classmethod
     def _create_action(cls, code):
         return cls.env['ir.actions.server'].create({
             'name': "Script", 'model_id': cls.env['ir.model']._get_id('mrp.workorder'), 'state': 'code', 'code': code})
@@ -55,12 +63,13 @@ class TriggerCommon(StageCommon):
     def _sell(cls, customer=None, **vals):
         return cls.env['sale.order'].create({
             'partner_id': (customer or cls.customer).id, 'user_id': cls.seller.id,
-            'order_line': [Command.create({'product_id': cls.coffee.id, 'product_uom_qty': 20})], **vals})
+            'order_line': [Command.create({'product_id': cls.soap.id, 'product_uom_qty': 20})], **vals})
 
     @classmethod
-    def _create_order_for(cls, *sales, **vals):
+    def _order_soap(cls, *sales, **vals):
         """An order that serves these sale orders."""
-        order = cls._create_order(20, **vals, **({'sale_line_id': sales[0].order_line[0].id} if sales else {}))
+        line = {'sale_line_id': sales[0].order_line[0].id} if sales else {}
+        order = cls._create_order(20, product=cls.soap, **line, **vals)
         order.reference_ids = [
             Command.create({'name': sale.name, 'sale_ids': [Command.set(sale.ids)]}) for sale in sales[1:]]
         return order
@@ -86,7 +95,8 @@ class TriggerCommon(StageCommon):
         """What the app noted, as one text."""
         return " ".join(
             str(message.body) for message in record.message_ids
-            if message.author_id == self.env.ref('base.partner_root') and message.message_type == 'notification')
+            if message.author_id == self.env.ref('base.partner_root') and message.message_type == 'notification'
+            and "Order created" not in message.body)
 
     def _activities(self, order):
         return self.env['mail.activity'].search([('res_model', '=', 'mrp.production'), ('res_id', '=', order.id)])
