@@ -17,8 +17,8 @@ class TestStageTriggerConcurrency(RaceCase):
             product = env['product.product'].create({'name': "Race", 'type': 'consu', 'is_storable': True})
             template = env['mrp.bom'].create({
                 'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True, 'batch_mode': 'split',
-                'operation_ids': [Command.create({'name': "Run"}), Command.create({'name': "Rest"})]})
-            template.operation_ids[0].trigger_ids = [
+                'operation_ids': [Command.create({'name': "Run"})]})
+            template.operation_ids.trigger_ids = [
                 Command.create({
                     'moment': moment, 'activity_summary': moment,
                     'activity_type_id': env.ref('mail.mail_activity_data_todo').id})
@@ -26,9 +26,9 @@ class TestStageTriggerConcurrency(RaceCase):
             reason = env['mrp.defect.reason'].search([('company_id', '=', False)], limit=1)
             order = env['mrp.production'].create({'product_id': product.id, 'product_qty': 5})
             order.action_confirm()
-            order.workorder_ids[0].stage_report_defect(reason.id, 'return', qty=2)
-            cls.order_id, cls.order_ids = order.id, (order.child_batch_ids | order).ids
-            cls.stage_ids = [(order | order.child_batch_ids)[place].workorder_ids[0].id for place in range(2)]
+            order.workorder_ids.stage_report_defect(reason.id, 'return', qty=2)
+            orders = order | order.child_batch_ids
+            cls.order_id, cls.order_ids, cls.stage_ids = order.id, orders.ids, orders.workorder_ids.ids
             cls.cleanup_ids = {'mrp.bom': template.ids, 'product.product': product.ids}
         cls.addClassCleanup(cls._clean_up)
 
