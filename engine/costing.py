@@ -121,3 +121,30 @@ def recovered(
     else:
         value = min(was_worth, at_cost or was_worth)
     return max(0.0, min(rounded(value), inside))
+
+
+def per_unit(
+    costs: Iterable[Cost],
+    living: frozenset[int],
+    supplied: Mapping[Hashable, frozenset[int]],
+    rounded: Callable[[float], float],
+) -> dict[tuple[int, Hashable], float]:
+    """Return what each numbered unit bears of each cost: together all of it, as long as any unit lives.
+
+    What was spent on one unit it bears alone, materials those that have got theirs at the stage, and everything else
+    all that live.
+
+    :param supplied: per stage, the units that have their materials, lost ones too
+    :param rounded: rounds to the currency
+    """
+    shares: dict[tuple[int, Hashable], float] = {}
+    for cost in costs:
+        if cost.unit is not None:
+            parts = {cost.unit: cost.amount}
+        else:
+            having = supplied.get(cost.stage, frozenset()) & living if cost.is_material else living
+            bearers = sorted(having or living)
+            parts = dict(zip(bearers, evenly(cost.amount, len(bearers), rounded))) if bearers else {}
+        for unit, part in parts.items():
+            shares[unit, cost.key] = rounded(shares.get((unit, cost.key), 0.0) + part)
+    return shares

@@ -10,6 +10,8 @@ from . import test_cost_ledger
 from . import test_cost_plain
 from . import test_cost_privacy
 from . import test_cost_recovery
+from . import test_cost_screens
+from . import test_cost_sheet
 from . import test_cost_subcontract
 from . import test_cost_time
 from . import test_cost_valuation

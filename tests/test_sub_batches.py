@@ -12,8 +12,8 @@ OWN_FIELDS = {
     'available_from', 'hold_reason_id', 'leave_id', 'date_start', 'date_finished', 'duration', 'duration_expected',
     'duration_unit', 'duration_percent', 'costs_hour', 'qty_reported_from_previous_wo', 'production_date',
     'production_availability',
-    # It was planned for the whole order.
-    'cost_planned',
+    # It is shared.
+    'cost_planned', 'cost_planned_material', 'cost_planned_labor', 'cost_planned_workcenter',
     # Compared through the stages they were made of
     'blocked_by_workorder_ids', 'needed_by_workorder_ids', 'waiting_workorder_ids',
 }

@@ -17,5 +17,6 @@ from . import mrp_stage_time
 from . import mrp_stage_units
 from . import mrp_template_copy
 from . import mrp_template_preview
+from . import mrp_template_preview_cost
 from . import mrp_template_compare
 from . import mrp_production_serials

@@ -41,19 +41,26 @@ class MrpTemplatePreview(models.TransientModel):
     def _compute_lines(self):
         for preview in self:
             preview.update({'problem': False, 'stage_ids': [Command.clear()], 'line_ids': [Command.clear()]})
-            if not preview.product_id or preview.quantity <= 0:
+            if not preview._is_complete():
                 continue
-            # An order that is never saved: what makes the stages and norms of real ones makes these.
-            order = self.env['mrp.production'].new({
-                'product_id': preview.product_id.id, 'bom_id': preview.bom_id.id, 'use_stages': True,
-                'product_qty': preview.quantity, 'product_uom_id': preview.uom_id.id,
-                'company_id': (preview.bom_id.company_id or self.env.company).id,
-            })
+            order = preview._new_order()
             preview.stage_ids = preview._prepare_stage_lines(order)
             try:
                 preview.line_ids = preview._prepare_material_lines(order)
             except UserError as error:
                 preview.problem = str(error)
+
+    def _is_complete(self):
+        """Tell whether it is said what an order is to be shown of."""
+        return bool(self.product_id) and self.quantity > 0
+
+    def _new_order(self):
+        """Return an order that is never saved: what makes the stages and norms of real ones makes these."""
+        return self.env['mrp.production'].new({
+            'product_id': self.product_id.id, 'bom_id': self.bom_id.id, 'use_stages': True,
+            'product_qty': self.quantity, 'product_uom_id': self.uom_id.id,
+            'company_id': (self.bom_id.company_id or self.env.company).id,
+        })
 
     # ------------------------------------------------------------
     # Stages
@@ -65,6 +72,10 @@ class MrpTemplatePreview(models.TransientModel):
         lines = [
             (place, self._prepare_stage_vals(self.bom_id.operation_ids.browse(operation_id), planned))
             for operation_id, (place, _spec) in places.items()
+        ] + [
+            # Those of kits come first, as in real orders.
+            (-1, self._prepare_stage_vals(stage.operation_id, planned))
+            for stage in order.workorder_ids if stage.operation_id.id not in places
         ] + [
             (place, {'operation_id': stage.id, 'difference': 'left_out'})
             for place, stage in self._get_left_out(order, places)

@@ -1,4 +1,5 @@
 from . import mrp_cost_line
+from . import mrp_bom
 from . import mrp_cost_mixin
 from . import stock_move
 from . import mrp_workcenter_productivity
@@ -11,6 +12,10 @@ from . import mrp_workorder_loss
 from . import mrp_workorder_subcontract
 from . import mrp_production
 from . import mrp_production_cost
+from . import mrp_production_plan
+from . import mrp_production_selection
+from . import mrp_production_sheet
+from . import mrp_production_unit
 from . import mrp_production_valuation
 from . import mrp_production_accounting
 from . import res_company

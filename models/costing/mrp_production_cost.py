@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .mrp_cost_mixin import cost_field
+from .mrp_cost_mixin import COST_GROUP, cost_field
 
 
 class MrpProduction(models.Model):
@@ -15,9 +15,6 @@ class MrpProduction(models.Model):
     cost_line_ids = fields.One2many(
         'mrp.cost.line', 'production_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
     cost_unit = cost_field("Cost per Unit", compute='_compute_cost_unit')
-    cost_planned = cost_field(
-        "Planned Cost", compute='_compute_cost_planned',
-        help="What the norms cost at the prices and rates of the day the order was confirmed.")
     cost_stage_ids = fields.One2many(
         'mrp.workorder', 'production_id', "Costs of Stages", readonly=True,
         groups='mrp_production_stage.group_cost')
@@ -26,11 +23,6 @@ class MrpProduction(models.Model):
     def _compute_cost_unit(self):
         for order in self:
             order.cost_unit = order.cost_total / (order._get_costed_quantity() or 1.0)
-
-    @api.depends('workorder_ids.cost_planned')
-    def _compute_cost_planned(self):
-        for order in self:
-            order.cost_planned = sum(order.workorder_ids.mapped('cost_planned'))
 
     def _get_costed_quantity(self):
         """Return over how many units the order's cost is spread: those received, or before that those still alive."""
@@ -48,9 +40,7 @@ class MrpProduction(models.Model):
         :raises AccessError: the user does not see costs
         """
         self.ensure_one()
-        self.check_access('read')
-        if not (self.env.su or self.env.user.has_group('mrp_production_stage.group_cost')):
-            raise AccessError(self.env._("Only people who see production costs may read them."))
+        self._check_may_see_costs()
         # Whoever sees costs need not be of production: the stages' names are all that is read of them.
         order = self.sudo()
         costs = {}
@@ -83,17 +73,15 @@ class MrpProduction(models.Model):
             ],
         }
 
+    def _check_may_see_costs(self):
+        """:raises AccessError: the user does not see costs, or not these orders"""
+        self.check_access('read')
+        if not (self.env.su or self.env.user.has_group(COST_GROUP)):
+            raise AccessError(self.env._("Only people who see production costs may read them."))
+
     def return_materials(self, lines):
         move_ids = super().return_materials(lines)
         # The caller may return materials; the ledger is written by nobody but the door.
         moves = self.env['stock.move'].sudo().browse(move_ids)
         moves.env['mrp.cost.line'].create(moves._prepare_cost_vals(fields.Datetime.now()))
         return move_ids
-
-    def _after_stage_confirm(self):
-        super()._after_stage_confirm()
-        self.workorder_ids._plan_costs()
-
-    def _after_stage_quantity_change(self, old_qty):
-        super()._after_stage_quantity_change(old_qty)
-        self.workorder_ids._plan_costs()

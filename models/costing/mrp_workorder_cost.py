@@ -22,7 +22,10 @@ class MrpWorkorder(models.Model):
         """Write the ledger's lines of an act. Part of the door."""
         # What is only picked for a stage has cost nothing yet.
         moves = self.env['stock.move'].union(*act.moves.values()).filtered(lambda move: move.state == 'done')
-        vals_list = moves._prepare_cost_vals(act.occurred_at)
+        vals_list = [
+            # Numbered units of one stage may be in different cycles.
+            vals | {'rework_cycle': act.cycle.get(vals['workorder_id'], vals['rework_cycle'])}
+            for vals in moves._prepare_cost_vals(act.occurred_at)]
         if act.kind == 'finish':
             vals_list += self._prepare_time_costs(act)
         self.env['mrp.cost.line'].create(vals_list)

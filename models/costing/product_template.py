@@ -22,6 +22,17 @@ class ProductTemplate(models.Model):
         help="Per unit of measure, in the company's currency.")
     recovery_share = fields.Float(
         "Share as Scrap", groups=COST_GROUP, help="Percent of what the scrapped material was worth.")
+    has_stage_template = fields.Boolean(
+        compute='_compute_has_stage_template', help="Orders of it run through stages.")
+
+    @api.depends_context('uid')
+    def _compute_has_stage_template(self):
+        boms = self.env['mrp.bom']
+        templates = boms.browse()
+        if boms.has_access('read'):
+            templates = boms.search([('product_tmpl_id', 'in', self._origin.ids), ('use_stages', '=', True)])
+        for product in self:
+            product.has_stage_template = product._origin in templates.product_tmpl_id
 
     @api.constrains('recovery_price', 'recovery_share')
     def _check_recovery(self):
@@ -33,3 +44,8 @@ class ProductTemplate(models.Model):
                 raise ValidationError(self.env._(
                     "The share of the material's value that %(product)s keeps as scrap must be between 0 and 100 "
                     "percent.", product=product.display_name))
+
+    def action_open_expected_cost(self):
+        """Show what an order of this product would cost if it were made now."""
+        self.ensure_one()
+        return self.product_variant_id.action_open_expected_cost()

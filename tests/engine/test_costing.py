@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.costing import Cost, Leaving, Recovery, allot, evenly, recovered, share_of, take_along
+from engine.costing import Cost, Leaving, Recovery, allot, evenly, per_unit, recovered, share_of, take_along
 
 
 def cents(amount: float) -> float:
@@ -107,3 +107,33 @@ def test_scrap_takes_no_more_than_there_is(
     assert value == cents(value)
     if was_worth is not None and recovery.method != "price":
         assert value <= was_worth + 0.005
+
+
+def test_units_bear_their_own_work_and_their_share_of_the_rest() -> None:
+    costs = [
+        Cost("labor", "saw", 7.0, False, unit=2), Cost("wood", "saw", 20.0, True), Cost("oil", "finish", 6.0, True),
+        Cost("defect", "saw", 3.0, False)]
+    assert per_unit(costs, frozenset({1, 2, 3}), {"saw": frozenset({1, 2, 4})}, cents) == {
+        (2, "labor"): 7.0, (1, "wood"): 10.0, (2, "wood"): 10.0, (1, "oil"): 2.0, (2, "oil"): 2.0, (3, "oil"): 2.0,
+        (1, "defect"): 1.0, (2, "defect"): 1.0, (3, "defect"): 1.0}
+
+
+def test_nobody_bears_anything_where_no_unit_lives() -> None:
+    assert per_unit([Cost("wood", "saw", 20.0, True)], frozenset(), {"saw": frozenset({1})}, cents) == {}
+
+
+@given(
+    costs=st.lists(st.builds(
+        Cost, key=st.sampled_from("abc"), stage=st.sampled_from(["saw", "plane"]),
+        amount=st.integers(-(10**7), 10**7).map(lambda amount: amount / 100), is_material=st.booleans(),
+        unit=st.none() | st.integers(1, 9)), max_size=12),
+    living=st.frozensets(st.integers(1, 9), min_size=1),
+    supplied=st.dictionaries(st.sampled_from(["saw", "plane"]), st.frozensets(st.integers(1, 9))),
+)
+def test_units_bear_all_that_was_spent(
+    costs: list[Cost], living: frozenset[int], supplied: dict[str, frozenset[int]]
+) -> None:
+    shares = per_unit(costs, living, supplied, cents)
+    for key in "abc":
+        spent = sum(round(cost.amount * 100) for cost in costs if cost.key == key)
+        assert sum(round(part * 100) for (_unit, name), part in shares.items() if name == key) == spent
