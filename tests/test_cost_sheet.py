@@ -29,7 +29,7 @@ class TestCostSheet(CostCommon, HttpCase):
         return html.fromstring(content)
 
     def _get_text(self, node):
-        return " ".join(node.text_content().split()).replace("$ ", "$")
+        return " ".join(node.text_content().split()).replace("$ ", "$").replace("\ufeff", "")
 
     def _read_table(self, tree, name):
         return [
