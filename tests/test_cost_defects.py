@@ -126,6 +126,17 @@ class TestCostOfDefects(PerpetualValuation, CostCommon):
         planing.stage_withdraw_defect(planing.defect_ids.sorted('id')[-1].id)
         self.assertEqual((order.cost_total, order.cost_loss), (420.0, 0.0))
 
+    def test_a_corrected_time_changes_the_cost_of_what_remains(self):
+        order, part = self._saw_and_crack('separate')
+        with self._at(0):
+            # 40 of the 80 minutes of sawing: 8.00 less. The six cracked ones have taken along what they have.
+            time = order.workorder_ids[0].time_ids
+            time.with_user(self.supervisor_user).date_end -= timedelta(minutes=40)
+        self.assertEqual((order.cost_total, part.cost_total), (349.0, 63.0))
+        self._finish_all(order)
+        # fittings for 34
+        self.assertAlmostEqual(order.move_finished_ids.value, 349.0 + 68.0)
+
     def test_with_no_unit_left_all_is_a_loss(self):
         order, _part = self._saw_and_crack('included')
         order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)

@@ -338,6 +338,25 @@ class TestCorrectedTimeOfLostUnits(TimeCommon):
         self.assertAlmostEqual(order.cost_loss, 23.4 + 100.0 + 200.0)
         self.assertEqual(self._cost(roasting), (50.0, 100.0))
 
+    def test_goods_do_not_cost_less_than_nothing(self):
+        order = self._create_order(20, defect_cost_policy='separate')
+        roasting, grinding, _packing = order.workorder_ids
+        self._start(roasting, self.operator_user, 0)
+        self._finish(roasting, self.operator_user, 960)
+        with freeze_time(self._at(960)):
+            grinding.stage_start()
+            grinding.with_user(self.supervisor_user).stage_report_defect(self.reason.id, 'write_off', qty=19)
+            time = roasting.time_ids.with_user(self.supervisor_user)
+            with (
+                self.assertRaisesRegex(UserError, "took most of what this time cost along"),
+                self.env.cr.savepoint(),
+            ):
+                time.date_end = self._at(60)
+            # A twentieth is borne by the one that is left: 48.00 and 96.00 of 960.00 and 1,920.00.
+            self.assertEqual(self._cost(roasting), (48.0, 96.0))
+            time.date_end = self._at(930)
+            self.assertEqual(self._cost(roasting), (18.0, 36.0))
+
     def test_a_start_whose_time_has_been_costed_is_not_cancelled(self):
         order = self._create_order(20)
         roasting = order.workorder_ids[0]

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from .mrp_workcenter_productivity import to_seconds
 
@@ -33,6 +34,15 @@ class MrpWorkorder(models.Model):
         if act.kept['time_vals'] is not None:
             vals_list += self._recost(act, until, employee)
         self.env['mrp.cost.line'].create(vals_list)
+        self._check_goods_cost_something()
+
+    def _check_goods_cost_something(self):
+        """Refuse a correction that takes back more than the units bear that remain."""
+        order = self.production_id
+        if order.company_id.currency_id.compare_amounts(order.cost_total, 0) < 0:
+            raise UserError(self.env._(
+                "Units of %(order)s that were lost or split off took most of what this time cost along: the others "
+                "would cost less than nothing. Correct it by less, or withdraw that report first.", order=order.name))
 
     def _recost(self, act, until, employee):
         """Return values of cost lines for a corrected time.
