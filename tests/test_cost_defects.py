@@ -175,6 +175,25 @@ class TestCostOfDefects(PerpetualValuation, CostCommon):
         self._assert_settled(order | part)
         self.assertEqual(self._get_balance('loss'), 0.0)
 
+    def test_a_part_takes_its_share_of_subcontracting_along(self):
+        """80.00 are owed for sawing 40; the six that are split off take 12.00 along, and bear what is done for them
+        alone."""
+        self._set_perpetual(self.category)
+        sawyer = self.env['res.partner'].create({'name': "Sawyer"})
+        order = self._create_order(40, product=self.blank)
+        sawing, planing, _assembly, _finishing = order.workorder_ids
+        self._run_stage(sawing, self.operator_user, 80)
+        sawing._accrue_subcontract_cost(sawyer, 40, self.unit, 2.0)
+        planing.stage_report_defect(self.reason.id, 'return', qty=6, return_to=sawing.id)
+        part = order.child_batch_ids
+        self.assertEqual((order.cost_subcontract, part.cost_subcontract), (68.0, 12.0))
+        part.workorder_ids[0]._accrue_subcontract_cost(sawyer, 6, self.unit, 0.5)
+        self._finish_all(order)
+        self._finish_all(part)
+        self.assertEqual((order.cost_subcontract, part.cost_subcontract), (68.0, 15.0))
+        self._assert_settled(order | part)
+        self.assertEqual(self._get_balance('work'), -16.0 - 83.0)
+
     def test_with_no_unit_left_the_books_hold_a_loss(self):
         self._set_perpetual(self.category)
         order, part = self._saw_and_crack('included')

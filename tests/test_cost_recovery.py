@@ -33,9 +33,8 @@ class TestRecovery(PerpetualValuation, GemCommon):
 
     def test_a_set_price_is_of_the_company(self):
         other = self.env['res.company'].create({'name': "Another gem cutter"})
-        self.low_grade.recovery_method = 'price'
+        self.low_grade.write({'recovery_method': 'price', 'recovery_price': 1.5})
         self.low_grade.with_company(other).recovery_price = 3.0
-        self.low_grade.recovery_price = 1.5
         self.assertEqual(self._scrap()[1], 37.5)
 
     def test_a_set_price_takes_no_more_than_there_is(self):
