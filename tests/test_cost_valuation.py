@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from .perpetual import PerpetualValuation
 from .test_cost_ledger import CostCommon
+from .test_journal import GemCommon
 
 
 class ValuationCommon(PerpetualValuation, CostCommon):
@@ -194,4 +195,28 @@ class TestSettlement(ValuationCommon):
         self.assertAlmostEqual(move.value, 70.35 / 4, places=2)
         self.assertAlmostEqual(self.coffee.total_value, 70.35 * 3 / 4, places=2)
         self.assertEqual(order.cost_total, 78.17)
+        self._assert_settled(order)
+
+
+@tagged('post_install', '-at_install')
+class TestValuationOfOutputs(PerpetualValuation, GemCommon):
+    """Goods that stages receive while the order runs: 1200.00 of rough become 52 ct at a standard price of 20.00."""
+
+    def test_goods_received_at_standard_price(self):
+        goods = self.category.copy()
+        goods.property_cost_method = 'standard'
+        self._set_perpetual(self.category, goods)
+        self.cut.categ_id = goods
+        self.cut.standard_price = 20.0
+        chips = self._create_product("Chips", self.carat)
+        self.gem_template.byproduct_ids = [Command.create({
+            'product_id': chips.id, 'product_qty': 0.1, 'product_uom_id': self.carat.id, 'cost_share': 10})]
+        order, sorting, cutting = self._create_gems()
+        sorting.stage_record_input([self._line(self.rough, 120)])
+        sorting.stage_finish(balance_reason="Test")
+        cutting.stage_start()
+        cutting.stage_record_output([self._line(self.cut, 40), self._line(self.cut, 12)])
+        cutting.stage_finish(balance_reason="Test")
+        self.assertEqual((self._value(self.cut), self._value(chips)), (1040.0, 120.0))
+        self.assertEqual((order.cost_total, order.cost_variance), (1200.0, 40.0))
         self._assert_settled(order)
