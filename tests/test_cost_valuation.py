@@ -50,6 +50,7 @@ class TestValuation(ValuationCommon):
         self.assertEqual((order.cost_variance, self._get_balance('difference')), (0.0, 0.0))
         self.assertAlmostEqual(self.coffee.total_value + self.chaff.total_value, 78.17)
         self.assertAlmostEqual(order.cost_unit, 70.35 / 20, places=2)
+        self.assertAlmostEqual(order.cost_planned_unit * 20, order.cost_planned * 0.9, places=1)
         self.assertEqual(order.cost_breakdown()['unit'], 3.52, "what a bag is worth in stock")
 
     def test_first_in_first_out(self):

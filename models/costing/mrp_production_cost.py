@@ -19,10 +19,10 @@ class MrpProduction(models.Model):
         'mrp.workorder', 'production_id', "Costs of Stages", readonly=True,
         groups='mrp_production_stage.group_cost')
 
-    @api.depends('cost_total', 'state', 'product_qty', 'qty_produced')
+    @api.depends('cost_total', 'state', 'product_qty', 'qty_produced', 'move_finished_ids.cost_share')
     def _compute_cost_unit(self):
         for order in self:
-            order.cost_unit = order.cost_total / (order._get_costed_quantity() or 1.0)
+            order.cost_unit = order.cost_total * order._get_goods_share() / (order._get_costed_quantity() or 1.0)
 
     def _get_costed_quantity(self):
         """Return over how many units the order's cost is spread: those received, or before that those still alive."""

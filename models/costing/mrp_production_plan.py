@@ -36,7 +36,7 @@ class MrpProduction(models.Model):
             for category in PLANNED:
                 order[f'cost_planned_{category}'] = rounded(sum(plan[category] for plan in plans))
             order.cost_planned = rounded(sum(order[f'cost_planned_{category}'] for category in PLANNED))
-            order.cost_planned_unit = order.cost_planned / (order.product_qty or 1.0)
+            order.cost_planned_unit = order.cost_planned * order._get_goods_share() / (order.product_qty or 1.0)
 
     @api.depends('cost_planned', 'cost_total', 'cost_unit')
     def _compute_cost_difference(self):

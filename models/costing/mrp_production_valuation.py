@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...engine.balance import exact
 from ...engine.costing import allot
@@ -18,14 +18,12 @@ class MrpProduction(models.Model):
         help="What the order has cost beyond what its goods were received at. Below zero, it has cost less. Only goods "
              "at standard price have one.")
 
-    @api.depends('move_finished_ids.cost_share', 'move_finished_ids.state')
-    def _compute_cost_unit(self):
-        """By-products bear their share: it is no cost of a unit."""
-        super()._compute_cost_unit()
-        for order in self:
-            planned = order.move_byproduct_ids.filtered(
-                lambda move: move.state != 'cancel' and not move._is_journal_output())
-            order.cost_unit *= 1 - sum(planned.mapped('cost_share')) / 100
+    def _get_goods_share(self):
+        """Return the share of the order's cost that its own product bears; planned by-products bear the rest."""
+        self.ensure_one()
+        planned = self.move_byproduct_ids.filtered(
+            lambda move: move.state != 'cancel' and not move._is_journal_output())
+        return 1 - sum(planned.mapped('cost_share')) / 100
 
     def _get_goods(self):
         """Return the moves by which the order receives its goods and planned by-products, or has received them.
