@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.fields import Command
@@ -92,6 +93,17 @@ class TestStageTriggerTasks(TriggerCommon):
             self._work_quietly(order.workorder_ids)
         self.assertEqual((order.state, len(self._activities(order))), ('done', 0))
         self.assertIn("The activity Fetch it of Packing could not be made: full", self._notes(order))
+
+    def test_whoever_loses_a_race_is_run_again(self):
+        """Odoo repeats what could not be serialized: that is no failure of a trigger."""
+        self._watch()
+        stage = self._as(self._order_soap().workorder_ids, self.operator_user)
+        stage.stage_start()
+        with (
+            patch.object(self.env.registry['mail.activity'], 'create', side_effect=SerializationFailure),
+            self.assertRaises(SerializationFailure), self.env.cr.savepoint(),
+        ):
+            stage.stage_finish()
 
     # ------------------------------------------------------------
     # Actions
