@@ -25,6 +25,7 @@ from . import test_defect_split
 from . import test_defect_tours
 from . import test_defect_withdrawal
 from . import test_defects
+from . import test_demand_changes
 from . import test_demo_joinery
 from . import test_demo_sewing
 from . import test_door

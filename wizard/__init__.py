@@ -20,3 +20,4 @@ from . import mrp_template_preview
 from . import mrp_template_preview_cost
 from . import mrp_template_compare
 from . import mrp_production_serials
+from . import mrp_demand_change

@@ -218,13 +218,27 @@ class MrpProduction(models.Model):
             raise UserError(self.env._("%(order)s is closed: its quantity cannot change.", order=self.name))
         if self.product_uom_id.compare(new_qty, 0) <= 0:
             raise UserError(self.env._("The quantity %(value)s must be greater than zero.", value=new_qty))
-        furthest = max(self.workorder_ids, key=lambda stage: stage.qty_produced)
-        if self.product_uom_id.compare(new_qty, furthest.qty_produced) < 0:
-            raise UserError(self.env._(
-                "%(passed)s %(unit)s of %(order)s have already passed %(stage)s: "
-                "the quantity cannot go below that.",
-                passed=format_quantity(self.env, furthest.qty_produced), unit=self.product_uom_id.name, order=self.name,
-                stage=furthest.name))
+        least = self._get_least_quantity()
+        if self.product_uom_id.compare(new_qty, least) < 0:
+            raise UserError(self._get_least_quantity_message(least))
+
+    def _get_least_quantity(self):
+        """Hook: return the least that the order can still be reduced to, in its unit of measure: what has gone
+        furthest, and what is lost."""
+        self.ensure_one()
+        stages = self.workorder_ids
+        # What waits for a decision at a stage is there besides what has passed it.
+        furthest = max((stage.qty_produced + stage.qty_held for stage in stages), default=0.0)
+        return self.product_uom_id.round(furthest + sum(stages.mapped('qty_lost')))
+
+    def _get_least_quantity_message(self, least):
+        """Hook: tell why the order cannot be reduced below a quantity."""
+        furthest = max(self.workorder_ids, key=lambda stage: stage.qty_produced + stage.qty_held)
+        return self.env._(
+            "%(passed)s %(unit)s of %(order)s have already passed %(stage)s, wait there for a decision or are lost: "
+            "the quantity cannot go below that.",
+            passed=format_quantity(self.env, least), unit=self.product_uom_id.name, order=self.name,
+            stage=furthest.name)
 
     def _after_stage_quantity_change(self, old_qty):
         """Hook: the order's quantity has changed and its moves with it.

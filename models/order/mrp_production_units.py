@@ -97,15 +97,21 @@ class MrpProduction(models.Model):
 
     def _check_stage_quantity(self, new_qty):
         super()._check_stage_quantity(new_qty)
+        if self.batch_mode == 'unit':
+            self._check_whole_quantity(new_qty)
+
+    def _get_least_quantity(self):
         if self.batch_mode != 'unit':
-            return
-        self._check_whole_quantity(new_qty)
-        touched = self.env['mrp.production.unit'].search_count([
-            ('production_id', '=', self.id), ('stage_ids', '!=', False)])
-        if new_qty < touched:
-            raise UserError(self.env._(
-                "%(touched)s units of %(order)s have been worked on or reported: the quantity cannot go below that.",
-                touched=touched, order=self.name))
+            return super()._get_least_quantity()
+        return float(self.env['mrp.production.unit'].search_count([
+            ('production_id', '=', self.id), ('stage_ids', '!=', False)]))
+
+    def _get_least_quantity_message(self, least):
+        if self.batch_mode != 'unit':
+            return super()._get_least_quantity_message(least)
+        return self.env._(
+            "%(touched)s units of %(order)s have been worked on or reported: the quantity cannot go below that.",
+            touched=int(least), order=self.name)
 
     def _after_stage_quantity_change(self, old_qty):
         self._number_units()

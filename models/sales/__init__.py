@@ -20,3 +20,8 @@ from . import mrp_stage_trigger_means
 from . import mail_template
 from . import mail_activity_type
 from . import ir_actions_server
+from . import mrp_production_demand_changes
+from . import mrp_production_changes
+from . import mrp_production_decision
+from . import sale_order_line_changes
+from . import sale_order_changes

@@ -1,0 +1,46 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from ..order.arguments import format_quantity
+
+
+class MrpProductionDemand(models.Model):
+    """A customer wants more or less of an order that nobody has begun."""
+
+    _inherit = 'mrp.production.demand'
+
+    def _follow(self, wanted, made):
+        """Make more or less for this line, and tell everybody.
+
+        :param float wanted: how much is for the line from now on, in the order's unit of measure
+        :param float made: how much the order makes from now on; at nothing it is cancelled, its demand stays with it
+        :raises UserError: the order cannot follow
+        """
+        self.ensure_one()
+        order, line, before = self.production_id, self.sale_line_id, self.quantity
+        is_raised = order.product_uom_id.compare(made, order.product_qty) > 0
+        is_cancelled = order.product_uom_id.compare(made, 0) <= 0
+        if is_cancelled:
+            order.action_cancel()
+        else:
+            order._change_quantity(made)
+            if is_raised:
+                order._check_raise()
+            self._set_quantity(wanted)
+            order._feed_deliveries(line)
+        if is_cancelled:
+            consequence = self.env._("Production order %(order)s is cancelled.", order=order._get_html_link())
+        else:
+            consequence = self.env._(
+                "Production order %(order)s makes %(quantity)s %(unit)s now.", order=order._get_html_link(),
+                quantity=format_quantity(self.env, order.product_qty), unit=order.product_uom_id.name)
+        order._tell_of_demand(line.order_id, Markup("%s %s") % (
+            order._describe_demand(line, wanted, before), consequence))
+
+    def _set_quantity(self, quantity):
+        """Let so much of the order be for this line; at nothing the order is not made for it any more."""
+        if self.uom_id.compare(quantity, 0) <= 0:
+            self.unlink()
+        else:
+            self.quantity = quantity

@@ -1,0 +1,165 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...engine.demand import Supply, follow
+from ...engine.quanta import from_quanta, to_quanta
+
+# What of a sale line tells how much of what is to be made
+WANTED_FIELDS = {'product_uom_qty', 'product_uom_id'}
+
+
+class SaleOrderLine(models.Model):
+    """What customers want more or less than before reaches the orders that are made for it.
+
+    Orders that have not begun follow by themselves. What runs goes on; a supervisor is asked.
+    """
+
+    _inherit = 'sale.order.line'
+
+    @api.onchange('product_uom_qty', 'product_uom_id')
+    def _onchange_running_production(self):
+        """Tell who changes what is in work already that this does not change by itself."""
+        # Whoever sells reads no production orders.
+        orders = self._origin.sudo()._get_open_demands().production_id.filtered(lambda order: not order._may_follow())
+        if self.state != 'sale' or not orders:
+            return None
+        return {'warning': {
+            'type': 'notification',
+            'title': self.env._("Production has begun"),
+            'message': self.env._(
+                "%(product)s is in work (%(orders)s). A supervisor is asked what becomes of it.",
+                product=self.product_id.display_name, orders=", ".join(orders.mapped('name'))),
+        }}
+
+    def write(self, vals):
+        if 'product_id' in vals:
+            # What is made is not what is sold any more.
+            self.filtered(lambda line: line.product_id.id != vals['product_id']).sudo().demand_ids.unlink()
+        res = super().write(vals)
+        if not WANTED_FIELDS.isdisjoint(vals):
+            # Quotations are made for nobody yet.
+            self.filtered(lambda line: line.state == 'sale')._update_production()
+        return res
+
+    def _produce(self, needs, templates):
+        orders = super()._produce(needs, templates)
+        # A supervisor may have been asked about what is made by these now.
+        orders.demand_ids.sale_line_id.demand_ids.production_id._filter_open_change()._ask_about_changes()
+        return orders
+
+    def _update_production(self):
+        """Bring the production orders of these lines in line with what the customers want now.
+
+        Whatever keeps production from following never keeps sales from changing what is sold: it is told instead.
+        """
+        # Whoever sells has no rights on production; what is sold decides about it, and nothing else.
+        lines = self.sudo()
+        lines = lines.filtered(lambda line: line._get_open_demands())
+        lines._lock_for_production()
+        for line in lines:
+            try:
+                with self.env.cr.savepoint():
+                    line._follow_demand()
+            except UserError as refusal:
+                orders = line._get_open_demands().production_id
+                orders._tell_of_demand(line.order_id, self.env._(
+                    "Production does not follow the change of %(order)s by itself: %(reason)s",
+                    order=line.order_id._get_html_link(), reason=str(refusal)))
+                orders._ask_about_changes()
+
+    def _get_open_demands(self):
+        """Return the demands of these lines whose orders can still change."""
+        return self.demand_ids.filtered(lambda demand: demand.production_id._is_open()).sorted('id')
+
+    # ------------------------------------------------------------
+    # What is wanted
+    # ------------------------------------------------------------
+
+    def _get_open_target(self, unit):
+        """Return how much of this line is wanted of the orders that can still change.
+
+        What others have given already is not wanted of them: orders that are done, and goods delivered from stock.
+
+        :param unit: `uom.uom` of the result
+        :raises UserError: the line is sold in a unit that does not convert into it
+        """
+        self.ensure_one()
+        if self.order_id.state != 'sale':
+            return 0.0
+        if not self.product_uom_id._has_common_reference(unit):
+            raise UserError(self.env._(
+                "%(product)s is sold in %(sold)s and made in %(made)s: one cannot be converted into the other.",
+                product=self.product_id.display_name, sold=self.product_uom_id.name, made=unit.name))
+        demands = self.demand_ids.filtered(lambda demand: demand.production_id.state != 'cancel')
+        open_demands = self._get_open_demands()
+        done = sum(
+            demand.uom_id._compute_quantity(demand.quantity, unit) for demand in demands - open_demands)
+        # Parts that were split off may be received, and delivered, before the rest of their order.
+        parts = (open_demands.production_id._get_families() - open_demands.production_id).filtered(
+            lambda part: part.state == 'done')
+        received = sum(part.product_uom_id._compute_quantity(part.qty_produced, unit) for part in parts)
+        ordered, delivered = (
+            self.product_uom_id._compute_quantity(quantity, unit)
+            for quantity in (self.product_uom_qty, self.qty_delivered))
+        return max(0.0, unit.round(ordered - done - max(0.0, delivered - done - received)))
+
+    def _plan_demand(self):
+        """Return what is to become of the orders that this line is made by.
+
+        :return: ``(unit, demands, plan)``: `uom.uom`, the `mrp.production.demand` that can change, and
+            `engine.demand.Plan` under their keys, in quanta of the unit
+        :raises UserError: see `_get_open_target`
+        """
+        self.ensure_one()
+        demands = self._get_open_demands()
+        unit = demands[:1].uom_id
+
+        def quanta(quantity, order):
+            return to_quanta(order.product_uom_id._compute_quantity(quantity, unit), unit.rounding)
+
+        supplies = [
+            Supply(
+                demand, quanta(demand.quantity, order), quanta(order._get_family_quantity(), order),
+                quanta(sum(order.demand_ids.mapped('quantity')), order), not order._may_follow())
+            for demand in demands for order in demand.production_id]
+        return unit, demands, follow(to_quanta(self._get_open_target(unit), unit.rounding), supplies)
+
+    def _get_demand_changes(self):
+        """Return how much more, or less, the customer wants of the orders made for this line than they are made for.
+
+        :return: ``{demand: quantity}``, in the unit of measure of the order; only what changes
+        """
+        try:
+            unit, demands, plan = self._plan_demand()
+        except UserError:
+            # What is wanted cannot be compared with what is made; the sales person has been told.
+            return {}
+        changes = {}
+        for demand in demands:
+            change = plan.open.get(demand, 0) + plan.demands[demand] - to_quanta(
+                demand.uom_id._compute_quantity(demand.quantity, unit), unit.rounding)
+            if change:
+                changes[demand] = unit._compute_quantity(from_quanta(change, unit.rounding), demand.uom_id)
+        return changes
+
+    # ------------------------------------------------------------
+    # What follows
+    # ------------------------------------------------------------
+
+    def _follow_demand(self):
+        """Let the orders made for this line follow it, as far as they have not begun; ask a supervisor about the rest.
+
+        :raises UserError: an order cannot follow; nothing has changed
+        """
+        self.ensure_one()
+        # Nobody may start a stage of what is being changed.
+        self._get_open_demands().production_id.workorder_ids._lock_stage_flow()
+        unit, demands, plan = self._plan_demand()
+        for demand in demands:
+            order = demand.production_id
+            wanted, made = (
+                unit._compute_quantity(from_quanta(amounts[demand], unit.rounding), order.product_uom_id)
+                for amounts in (plan.demands, plan.quantities))
+            if unit.compare(wanted, demand.quantity):
+                demand._follow(wanted, made if order._may_follow() else order.product_qty)
+        demands.exists().production_id._ask_about_changes()

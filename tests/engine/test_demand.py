@@ -1,0 +1,69 @@
+"""Orders follow what a customer wants."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.demand import Supply, follow
+
+
+@st.composite
+def supplies(draw):
+    """Orders as they may be: each makes at least what is promised of it."""
+    orders = []
+    for key in range(draw(st.integers(0, 4))):
+        demand = draw(st.integers(1, 50))
+        promised = demand + draw(st.sampled_from([0, 0, 7]))
+        spare = draw(st.sampled_from([0, 0, 3, 12]))
+        orders.append(Supply(key, demand, promised + spare, promised, draw(st.booleans())))
+    return orders
+
+
+@given(st.integers(0, 200), supplies())
+def test_all_that_is_wanted_is_made_or_open(target, orders):
+    plan = follow(target, orders)
+    if orders:
+        assert sum(plan.demands.values()) + sum(plan.open.values()) == target
+
+
+@given(st.integers(0, 200), supplies())
+def test_what_has_begun_is_left_alone(target, orders):
+    plan = follow(target, orders)
+    for order in orders:
+        if order.begun:
+            assert plan.quantities[order.key] == order.quantity
+            assert plan.demands[order.key] >= order.demand
+        else:
+            assert order.key not in plan.open or plan.open[order.key] > 0
+
+
+@given(st.integers(0, 200), supplies())
+def test_what_others_were_promised_stays(target, orders):
+    plan = follow(target, orders)
+    for order in orders:
+        others = order.promised - order.demand
+        assert plan.demands[order.key] >= 0
+        assert plan.quantities[order.key] >= plan.demands[order.key] + others
+
+
+@given(st.integers(0, 200), supplies())
+def test_following_twice_changes_nothing_more(target, orders):
+    plan = follow(target, orders)
+    again = [
+        Supply(
+            order.key, plan.demands[order.key], plan.quantities[order.key],
+            order.promised + plan.demands[order.key] - order.demand, order.begun)
+        for order in orders]
+    assert follow(target, again) == plan
+
+
+def test_by_hand():
+    waiting = Supply('new', 20, 20, 20, False)
+    running = Supply('old', 30, 40, 35, True)
+    assert follow(50, [running, waiting]).open == {}
+    less = follow(20, [running, waiting])
+    assert (less.demands, less.quantities, less.open) == (
+        {'old': 30, 'new': 0}, {'old': 40, 'new': 0}, {'old': -10})
+    more = follow(60, [running, waiting])
+    assert (more.demands, more.quantities, more.open) == (
+        {'old': 35, 'new': 25}, {'old': 40, 'new': 25}, {})
+    assert follow(40, [running]).open == {'old': 5}
