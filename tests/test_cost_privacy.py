@@ -1,6 +1,10 @@
+import json
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .test_cost_ledger import CostCommon
 
@@ -8,7 +12,7 @@ MODULE = 'mrp_production_stage'
 
 
 @tagged('post_install', '-at_install')
-class TestCostPrivacy(CostCommon):
+class TestCostPrivacy(CostCommon, HttpCase):
     """What production costs, and what an hour of a person costs, is for the group Production Costs alone."""
 
     @classmethod
@@ -41,21 +45,24 @@ class TestCostPrivacy(CostCommon):
         self.assertFalse(self.curious.has_group('mrp_production_stage.group_cost'))
         self.assertGreater(len(self.secrets), 8)
 
-    def _our_fields(self):
-        """Yield each model, as the curious see it, with the fields that this module brings."""
+    def _our_fields(self, transient=False):
+        """Yield each model, as the curious see it, with the fields that this module brings.
+
+        :param bool transient: dialogs instead of models that last
+        """
         env = self.env(user=self.curious)
         for name in sorted(env.registry):
             model = env[name]
-            if (model._abstract and not model._table_query) or model._transient:
+            if (model._abstract and not model._table_query) or model._transient != transient:
                 continue
-            fields = [field for field in model._fields.values() if MODULE in (field._modules or ())]
-            if fields:
-                yield model, fields
+            ours = [field for field in model._fields.values() if MODULE in (field._modules or ())]
+            if ours:
+                yield model, ours
 
     def test_money_is_neither_read_nor_searched_nor_grouped_nor_exported(self):
         hidden = 0
-        for model, fields in self._our_fields():
-            for field in fields:
+        for model, ours in [*self._our_fields(), *self._our_fields(transient=True)]:
+            for field in ours:
                 if field.type != 'monetary' and not field.name.startswith('cost_'):
                     continue
                 hidden += 1
@@ -100,10 +107,10 @@ class TestCostPrivacy(CostCommon):
 
     def test_no_other_field_of_ours_and_no_message_tells(self):
         """Read whatever may be read of all we brought, and look for the figures themselves."""
-        for model, fields in self._our_fields():
+        for model, ours in self._our_fields():
             if not model.has_access('read'):
                 continue
-            names = [field.name for field in fields if field.name in model.fields_get() and field.type != 'binary']
+            names = [field.name for field in ours if field.name in model.fields_get() and field.type != 'binary']
             for values in model.search([], limit=200).read(names):
                 for name, value in values.items():
                     self.assertFalse(self._find_secrets(value), f"{model._name}.{name} tells: {value}")
@@ -111,6 +118,80 @@ class TestCostPrivacy(CostCommon):
             self.assertFalse(self._find_secrets(message.body))
             self.assertFalse(message.sudo().tracking_value_ids.filtered(
                 lambda value: value.new_value_float in self.secrets))
+
+    def test_no_dialog_tells(self):
+        """Whoever may open the dialog of a template reads times and quantities there, no money."""
+        preview = self.env['mrp.template.preview'].with_user(self.curious).create(
+            {'bom_id': self.template.id, 'quantity': 20})
+        self.assertEqual((len(preview.stage_ids), len(preview.line_ids)), (3, 4))
+        for records in (preview, preview.stage_ids, preview.line_ids):
+            names = list(records.fields_get())
+            self.assertFalse([name for name in names if name.startswith('cost_')])
+            for values in records.read(names):
+                self.assertFalse(self._find_secrets(values))
+        view = self.env.ref(f'{MODULE}.mrp_template_preview_view_form_cost')
+        arch = preview.get_view(view.id, 'form')['arch']
+        self.assertNotIn('name="cost_total"', arch)
+        for action in (self.template, self.coffee):
+            with self.assertRaises(AccessError):
+                action.with_user(self.curious).action_open_expected_cost()
+
+    def test_no_print_tells(self):
+        """Every print of what this module works with is refused, or says nothing of it."""
+        orders = self.order | self._create_order(20)
+        samples = {'mrp.production': orders, 'mrp.workorder': orders.workorder_ids, 'mrp.bom': self.template}
+        reports = self.env['ir.actions.report'].search([
+            ('model', 'in', [model._name for model, _ours in self._our_fields() if model._name.startswith('mrp.')])])
+        self.assertIn(self.env.ref(f'{MODULE}.action_report_cost_sheet'), reports)
+        known = set(self.order.cost_line_ids.filtered(lambda line: line.category == 'workcenter').mapped('amount'))
+        for report in reports.filtered(lambda report: report.model in samples):
+            render = '_render_qweb_text' if report.report_type == 'qweb-text' else '_render_qweb_html'
+            try:
+                content, _kind = getattr(report.with_user(self.curious), render)(
+                    report.report_name, samples[report.model].ids)
+            except AccessError:
+                continue
+            # Odoo shows everybody in manufacturing what a template's work centers cost.
+            told = set(self._find_secrets(content.decode())) - known
+            self.assertFalse(told, report.report_name)
+            self.assertNotEqual(report.report_name, f'{MODULE}.report_cost_sheet')
+
+    def _call(self, key, model, method, **arguments):
+        """Call a method as integrators do; return the status and the body of the answer."""
+        answer = self.url_open(
+            f'/json/2/{model}/{method}', data=json.dumps(arguments),
+            headers={'Authorization': f'Bearer {key}', 'Content-Type': 'application/json'})
+        return answer.status_code, answer.text
+
+    def test_no_integrator_is_told(self):
+        key = self.env['res.users.apikeys'].with_user(self.curious)._generate(
+            'rpc', "Curious", fields.Datetime.now() + timedelta(days=1))
+        ids = self.order.ids
+        self.env.flush_all()
+        status, text = self._call(key, 'mrp.production', 'read', ids=ids, fields=['name'])
+        self.assertEqual((status, json.loads(text)[0]['name']), (200, self.order.name))
+        for model, method, arguments in (
+            ('mrp.production', 'read', {'ids': ids, 'fields': ['cost_total']}),
+            ('mrp.production', 'cost_breakdown', {'ids': ids}),
+            ('mrp.production', 'action_open_expected_cost', {'ids': ids}),
+            ('mrp.production', 'export_data', {'ids': ids, 'fields_to_export': ['cost_planned']}),
+            ('mrp.production', 'search_read', {'domain': [['cost_line_ids.amount', '>', 1]]}),
+            ('mrp.production', '_prepare_cost_sheets', {'ids': ids}),
+            ('mrp.workorder', 'formatted_read_group', {
+                'domain': [], 'groupby': ['production_id'], 'aggregates': ['cost_planned:sum']}),
+            ('mrp.cost.line', 'search_read', {'domain': []}),
+            ('mrp.cost.line', 'web_search_read', {'domain': [], 'specification': {'amount': {}}}),
+        ):
+            with self.subTest(model=model, method=method):
+                status, text = self._call(key, model, method, **arguments)
+                self.assertEqual(status, 403, text)
+                self.assertFalse(self._find_secrets(text))
+        for model, records in (('mrp.production', self.order), ('mrp.workorder', self.order.workorder_ids)):
+            ours = {found._name: fields_of for found, fields_of in self._our_fields()}[model]
+            names = [field.name for field in ours if field.name in records.with_user(self.curious).fields_get()]
+            status, text = self._call(key, model, 'read', ids=records.ids, fields=names)
+            self.assertEqual(status, 200)
+            self.assertFalse(self._find_secrets(text))
 
     def _find_secrets(self, value):
         """Return the secrets a value holds, be it a number, a text or made of such."""

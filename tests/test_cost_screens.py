@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -315,3 +319,21 @@ class TestCostPerUnit(CostCommon):
         # What was spent on it is borne by the others: 2.34 of beans, 3.00 and 7.50 for its 15 minutes
         self.assertEqual((first.cost_defect, third.cost_defect), (6.42, 6.42))
         self.assertAlmostEqual(first.cost_total + third.cost_total, order.cost_total)
+
+    def test_rework_of_one_unit_is_not_that_of_another(self):
+        order = self._create_order(2)
+        roasting, grinding, _packing = order.workorder_ids
+        self._run_stage(roasting, self.operator_user, 15)
+        grinding.with_user(self.supervisor_user).stage_report_defect(
+            self.reason.id, 'return', units=[1], return_to=roasting.id)
+        with freeze_time(self.now):
+            roasting.with_user(self.operator_user).stage_start(units=[2])
+        with freeze_time(self.now + timedelta(minutes=15)):
+            roasting.with_user(self.operator_user).stage_finish(units=[2])
+        self.assertEqual(order.cost_rework, 0.0)
+        with freeze_time(self.now + timedelta(minutes=20)):
+            roasting.with_user(self.operator_user).stage_start(units=[1])
+        with freeze_time(self.now + timedelta(minutes=30)):
+            roasting.with_user(self.operator_user).stage_finish(units=[1])
+        # 10 minutes at 12.00 and 30.00
+        self.assertEqual((order.cost_rework, order.cost_unit_ids.mapped('cost_rework')), (7.0, [7.0, 0.0]))
