@@ -181,6 +181,13 @@ class TestCostPlan(PlanCommon):
         for quantity in (1, 20, 33):
             self._assert_expected(self._expect(self.template, quantity), self._create_order(quantity))
 
+    def test_expected_without_what_by_products_bear(self):
+        self.template.byproduct_ids = [
+            Command.create({'product_id': self.label.id, 'product_qty': 1, 'cost_share': 20})]
+        dialog, order = self._expect(self.template, 20), self._create_order(20)
+        self._assert_expected(dialog, order)
+        self.assertEqual((dialog.cost_total, dialog.cost_unit), (376.2, 15.05))
+
     def test_expected_of_norms_of_all_kinds(self):
         """Norms per order are taken once, formulas read the variant, optional stages are not counted."""
         small, large = self._create_variants("Blend", "Weight", "0.5 kg", "2 kg")

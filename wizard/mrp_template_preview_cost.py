@@ -30,14 +30,15 @@ class MrpTemplatePreview(models.TransientModel):
     @api.depends('bom_id', 'product_id', 'quantity')
     def _compute_expected_cost(self):
         for preview in self:
-            plans = preview._get_cost_plans(preview._new_order()) if preview._is_complete() else {}
+            order = preview._new_order()
+            plans = preview._get_cost_plans(order) if preview._is_complete() else {}
             total = 0.0
             for category in PLANNED:
                 amount = sum(plan[category] for plan in plans.values())
                 preview[f'cost_{category}'] = amount
                 total += amount
             preview.cost_total = total
-            preview.cost_unit = total / (preview.quantity or 1.0)
+            preview.cost_unit = total * order._get_goods_share() / (preview.quantity or 1.0)
 
     def _get_cost_plans(self, order):
         """Return what each stage of an order that is never saved would be planned to cost, per category.
