@@ -150,3 +150,21 @@ class TestUnitDefects(UnitCommon):
             self._pass(stage, [1, 3])
         self.assertEqual(order.state, 'done')
         self.assertEqual(sorted(order.move_finished_ids.move_line_ids.lot_id.mapped('name')), ["A", "C"])
+
+    def test_a_unit_that_waits_may_be_lost_beside(self):
+        """While unit 1 waits at Packing for a decision, it is written off at Assembly, which runs beside."""
+        self.template.operation_ids[2].is_parallel = True
+        self.template.operation_ids[0].rework_limit = 1
+        order = self._create_order(2, product=self.wardrobe)
+        cutting, assembly, packing = order.workorder_ids
+        for escalated in (False, True):
+            self._pass(cutting, [1])
+            self.assertEqual(self._report(packing, [1], to=cutting)['escalated'], escalated)
+        self._report(assembly, [1], 'write_off', user=self.supervisor_user)
+        flow = order._load_flow()
+        self.assertEqual(flow.state, order._replay_log(flow))
+        self.assertEqual((flow.held_amount(packing), packing.qty_held), (frozenset(), 0.0))
+        self._as(assembly, self.supervisor_user).stage_withdraw_defect(assembly.defect_ids.id)
+        flow = order._load_flow()
+        self.assertEqual(flow.state, order._replay_log(flow))
+        self.assertEqual((flow.held_amount(packing), packing.qty_held), (frozenset({1}), 1.0))

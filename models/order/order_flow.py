@@ -65,11 +65,11 @@ class OrderFlow:
         return engine.FlowState(
             alive=alive,
             ordered=ordered,
-            # What is lost has left the stages it had passed.
+            # What is lost has left the stages it had passed, and where it waited on a parallel branch.
             passed={key: numbers & alive for key, numbers in by_status['done'].items()},
             lost=by_status['lost'],
             cycle=cycles,
-            held=by_status['hold'],
+            held={key: numbers & alive for key, numbers in by_status['hold'].items()},
         )
 
     def _quanta(self, quantity):
