@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 do := @$(PYTHON) dev/do
 
-.PHONY: help setup run test lint fix test-engine test-demo test-core test-lifecycle bench pot stop clean
+.PHONY: help setup run test lint fix test-engine test-demo test-core test-lifecycle test-runs bench pot stop clean
 
 help:  ## Show this list
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -22,6 +22,7 @@ help:  ## Show this list
 	@echo '  PORT=8069  DB=production_stages  HOST=127.0.0.1    what make run serves, and where'
 	@echo '  ODOO_PATH=...    an Odoo 19 tree of yours, instead of downloading one'
 	@echo '  PGHOST=... and PostgreSQL'"'"'s other variables: a server of yours, instead of a private one'
+	@echo '  RUNS=1000  make test-runs: how many'
 	@echo '  FORCE=1    make test-core: run Odoo without the app again, too'
 	@echo '  PYTHON=... a Python from 3.11 to 3.13'
 
@@ -51,6 +52,9 @@ test-core:  ## Odoo's own suites without and with the app, and the difference (1
 
 test-lifecycle:  ## Install, uninstall and install again on a database in use
 	$(do) test-lifecycle
+
+test-runs:  ## A thousand random orders: every unit and cent accounted for; goes on where it stopped (an hour)
+	$(do) test-runs $(RUNS)
 
 bench:  ## Orders with stages beside plain ones and Odoo without the app, at scale (a few minutes)
 	$(do) bench $(ROUNDS)

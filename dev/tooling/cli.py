@@ -9,7 +9,7 @@ from typing import NoReturn
 from .console import Problem
 
 COMMANDS = ("setup", "run", "odoo", "test", "check", "lint", "test-engine", "test-demo", "test-core", "test-lifecycle",
-            "bench", "pot", "stop", "clean")
+            "test-runs", "bench", "pot", "stop", "clean")
 
 
 def main(arguments: list[str]) -> int:

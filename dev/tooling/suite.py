@@ -49,6 +49,7 @@ class Plan:
     seconds: Mapping[str, float] = field(default_factory=dict)
     quiet: bool = False
     pot: Path | None = None         # a translation template to compare with the code
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -66,7 +67,7 @@ class _Run:
         self.report = paths.RESULTS / f"{plan.slug}.json"
         self.report.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
-        environ = {**odoo.environment(source, server, hasty=True), "TEST_PLAN": str(self._write_plan())}
+        environ = {**odoo.environment(source, server, hasty=True), **plan.environ, "TEST_PLAN": str(self._write_plan())}
         # A browser leaves things in its user's home, which is not for us to litter.
         environ.setdefault("PGPASSFILE", str(Path.home() / ".pgpass"))
         environ.update({"HOME": str(paths.LOCAL / "home"), "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""})
