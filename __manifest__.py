@@ -76,6 +76,7 @@
         'views/mrp_production_demand_views.xml',
         'views/sale_order_views.xml',
         'views/crm_lead_views.xml',
+        'views/production_block_views.xml',
     ],
     'demo': [
         'demo/people_demo.xml',
@@ -96,6 +97,7 @@
             'mrp_production_stage/static/src/stage_checks/**/*',
             'mrp_production_stage/static/src/production_timeline/**/*',
             'mrp_production_stage/static/src/production_units/**/*',
+            'mrp_production_stage/static/src/production_block/**/*',
             'mrp_production_stage/static/src/run_stages/**/*',
             'mrp_production_stage/static/src/stage_kanban/**/*',
         ],

@@ -17,6 +17,9 @@ from . import test_cost_time
 from . import test_cost_valuation
 from . import test_deal_concurrency
 from . import test_deals
+from . import test_production_block
+from . import test_production_block_performance
+from . import test_production_block_tours
 from . import test_defect_concurrency
 from . import test_defect_dialogs
 from . import test_defect_limit

@@ -18,6 +18,8 @@ from . import mrp_production_sheet
 from . import mrp_production_unit
 from . import mrp_production_valuation
 from . import mrp_production_accounting
+from . import mrp_workorder_forecast
+from . import mrp_production_forecast
 from . import res_company
 from . import res_config_settings
 from . import product_template

@@ -25,3 +25,8 @@ from . import mrp_production_changes
 from . import mrp_production_decision
 from . import sale_order_line_changes
 from . import sale_order_changes
+from . import mrp_workorder_block
+from . import mrp_production_block
+from . import mrp_deal_mixin
+from . import sale_order_block
+from . import crm_lead_block

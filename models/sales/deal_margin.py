@@ -1,0 +1,128 @@
+"""What production earns a deal: the revenue of what is made for it, less its share of what that costs."""
+
+from fractions import Fraction
+
+from odoo import fields
+
+from ...engine.balance import exact
+from ...engine.costing import allot
+from ...engine.deal import Earnings, sold_share
+from .deal_order import load_deal_orders
+
+
+def load_deal_margin(demands, currency):
+    """Return what these demands earn, order by order and together.
+
+    :param demands: `mrp.production.demand`, of one deal or sale order
+    :param currency: `res.currency` of what they earn together
+    :return: ``{'revenue', 'cost', 'profit', 'margin', 'is_estimate', 'currency_id', 'orders'}``: ``margin`` is a part
+        of the revenue, None of no revenue, and ``orders`` has the same of each, under its ``production_id``
+    """
+    deal_orders = load_deal_orders(demands)
+    revenues = _get_revenues(deal_orders)
+    earnings = {
+        deal_order.order: Earnings(
+            revenues[deal_order.order], _get_cost(deal_order), _is_open(deal_order.order))
+        for deal_order in deal_orders
+    }
+    today = fields.Date.context_today(demands)
+    total = Earnings(
+        revenue=sum(
+            order.company_id.currency_id._convert(earned.revenue, currency, order.company_id, today)
+            for order, earned in earnings.items()),
+        cost=sum(
+            order.company_id.currency_id._convert(earned.cost, currency, order.company_id, today)
+            for order, earned in earnings.items()),
+        is_estimate=any(earned.is_estimate for earned in earnings.values()))
+    return _prepare_earnings(total, currency) | {
+        'orders': [
+            {'production_id': order.id} | _prepare_earnings(earned, order.company_id.currency_id)
+            for order, earned in earnings.items()],
+    }
+
+
+def _prepare_earnings(earned, currency):
+    return {
+        'revenue': currency.round(earned.revenue),
+        'cost': currency.round(earned.cost),
+        'profit': currency.round(earned.profit),
+        'margin': earned.margin,
+        'is_estimate': earned.is_estimate,
+        'currency_id': currency.id,
+    }
+
+
+def _is_open(order):
+    return order.state not in ('done', 'cancel')
+
+
+# ------------------------------------------------------------
+# Cost
+# ------------------------------------------------------------
+
+def _get_cost(deal_order):
+    """Return the demands' share of what the order has cost and will still cost."""
+    order = deal_order.order
+    rounded = order.company_id.currency_id.round
+    return rounded(sum(
+        part for amount in (order._get_cost_spent(), order._get_cost_to_come())
+        for demand, part in zip(deal_order.all_shares, allot(amount, deal_order.all_shares.values(), rounded))
+        if demand in deal_order.demands))
+
+
+# ------------------------------------------------------------
+# Revenue
+# ------------------------------------------------------------
+
+def _get_revenues(deal_orders):
+    """Return, per order, the revenue of what is made by it: of the lines it is made for, and of the upsells that it
+    has stages for."""
+    revenues = dict.fromkeys((deal_order.order for deal_order in deal_orders), 0.0)
+    for amount, weights in (*_get_line_revenues(deal_orders), *_get_upsell_revenues(deal_orders)):
+        orders = list(weights)
+        whole = sum(weights.values())
+        if not whole:
+            continue
+        rounded = orders[0].company_id.currency_id.round
+        shares = [weight / whole for weight in weights.values()]
+        for order, part in zip(orders, allot(rounded(amount), shares, rounded)):
+            revenues[order] += part
+    return revenues
+
+
+def _get_line_revenues(deal_orders):
+    """Yield what each demand brings, and over which orders by which weights that is spread: a cancelled order earns
+    nothing."""
+    weights = {}
+    for deal_order in deal_orders:
+        if deal_order.order.state != 'cancel':
+            for demand in deal_order.demands:
+                weights.setdefault(demand, {})[deal_order.order] = exact(deal_order.order.product_qty)
+    for demand, orders in weights.items():
+        line = demand.sale_line_id
+        unit = demand.uom_id
+        demanded = sum(
+            (exact(other.uom_id._compute_quantity(other.quantity, unit, round=False))
+             for other in line.demand_ids if other.production_id.state != 'cancel'), Fraction(0))
+        sold = exact(line.product_uom_id._compute_quantity(line.product_uom_qty, unit, round=False))
+        yield float(sold_share(exact(demand.quantity), demanded, sold)) * _get_line_amount(line), orders
+
+
+def _get_upsell_revenues(deal_orders):
+    """Yield what each upsell brings, and over which orders by which weights that is spread: those that do its stage."""
+    weights = {}
+    for deal_order in deal_orders:
+        products = deal_order.order._get_upsells().upsell_product_ids
+        for sale_order, demands in deal_order.demands.grouped('sale_order_id').items():
+            for line in sale_order.order_line:
+                if line.product_id in products and deal_order.order.state != 'cancel':
+                    weights.setdefault(line, {})[deal_order.order] = deal_order.get_quantity(demands)
+    for line, orders in weights.items():
+        yield _get_line_amount(line), orders
+
+
+def _get_line_amount(line):
+    """Return what a sale line brings, in its company's currency."""
+    if line.order_id.state == 'cancel':
+        return 0.0
+    return line.price_subtotal / (line.order_id.currency_rate or 1.0)
