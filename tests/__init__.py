@@ -87,5 +87,6 @@ from . import test_unit_performance
 from . import test_unit_tours
 from . import test_units
 from . import test_update_bom
+from . import test_upsells
 from . import test_variant_overrides
 from . import test_warehouse_people

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.sales.mrp_production_changes import DEMAND_CHANGE
 from .test_concurrency import RaceCase
 
 THREADS = 8
@@ -25,7 +26,7 @@ class TestDealConcurrency(RaceCase):
             })
             customer = env['res.partner'].create({'name': "Impatient"})
             deals = env['crm.lead'].create([
-                {'name': "Race", 'type': 'opportunity', 'partner_id': customer.id} for _number in range(2)])
+                {'name': "Race", 'type': 'opportunity', 'partner_id': customer.id} for _number in range(3)])
             sale_orders = env['sale.order'].create([
                 {
                     'partner_id': customer.id, 'opportunity_id': deal.id,
@@ -33,6 +34,7 @@ class TestDealConcurrency(RaceCase):
                 }
                 for deal in deals])
             sale_orders.action_confirm()
+            sale_orders[2].action_produce()
             cls.deal_ids, cls.sale_order_ids = deals.ids, sale_orders.ids
             cls.status_id = status.id
             cls.cleanup_ids = {
@@ -79,3 +81,26 @@ class TestDealConcurrency(RaceCase):
         self.assertEqual(len(refused), THREADS - 1, results)
         self.assertIn("made already", str(refused[0]))
         self._check_one_order(self.sale_order_ids[1])
+
+    def test_a_sale_lowered_while_its_order_is_started(self):
+        """Either the order has followed before its start, or a supervisor is asked: nothing in between."""
+        def lower(line):
+            line.product_uom_qty = 2
+            line.env.flush_all()
+
+        def start(line):
+            line.demand_ids.production_id.workorder_ids.stage_start()
+            line.env.flush_all()
+
+        with self._connect() as cr:
+            line_id = api.Environment(cr, SUPERUSER_ID, {})['sale.order'].browse(self.sale_order_ids[2]).order_line.id
+        results = self._race(*(
+            (act.__name__ + str(number), SUPERUSER_ID, line_id, act) for number in range(3) for act in (lower, start)
+        ), model='sale.order.line')
+        self.assertEqual([results[f'lower{number}'] for number in range(3)], [None] * 3, results)
+        with self._connect() as cr:
+            line = api.Environment(cr, SUPERUSER_ID, {})['sale.order.line'].browse(line_id)
+            order = line.demand_ids.production_id
+            asked = len(order.activity_search([DEMAND_CHANGE]))
+            self.assertIn((line.demand_ids.quantity, order.product_qty, asked), ((2, 2, 0), (5, 5, 1)))
+            self.assertEqual((line.product_uom_qty, order.workorder_ids.stage_status), (2, 'progress'))

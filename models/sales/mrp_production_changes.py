@@ -88,11 +88,11 @@ class MrpProduction(models.Model):
     # ------------------------------------------------------------
 
     def _describe_demand(self, line, wanted, before):
-        """Return the sentence that says what a customer wants now."""
+        """Return the sentence that says what a customer wants now. People of production read it, who open no sales."""
         return self.env._(
             "%(customer)s (%(order)s) wants %(wanted)s %(unit)s of %(product)s from %(production)s, "
             "instead of %(before)s.",
-            customer=line.order_id.partner_id.display_name, order=line.order_id._get_html_link(),
+            customer=line.order_id.partner_id.display_name, order=line.order_id.name,
             wanted=format_quantity(self.env, wanted), unit=self.product_uom_id.name,
             product=line.product_id.display_name, production=self.name,
             before=format_quantity(self.env, before))

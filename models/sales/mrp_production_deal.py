@@ -30,6 +30,15 @@ class MrpProduction(models.Model):
         demands = self.sudo()._get_root_batches().demand_ids
         return super()._get_sale_orders() | demands.sale_order_id
 
+    def _get_lines_sold_with(self):
+        """Return, for each line of a sale order that this order is made for, the lines that are sold with it; of an
+        order without any, all lines of the sale orders it refers to."""
+        self.ensure_one()
+        # As above.
+        order = self.sudo()
+        lines = order._get_root_batches().demand_ids.sale_line_id or order.sale_line_id
+        return [line._get_sold_with() for line in lines] or [order._get_sale_orders().order_line]
+
     def _get_deals(self):
         """Return the deals these orders are made for."""
         # As above: nobody of production sees the deals.

@@ -6,16 +6,39 @@ class MrpWorkorder(models.Model):
     _inherit = 'mrp.workorder'
 
     def _is_stage_wanted(self):
-        """An upsell on the sale order asks for the stage that makes it."""
+        """An upsell on the sale order asks for the stage that makes it: where a batch is made for several customers, on
+        all of their orders. What one of them has paid for is not given to the others."""
         if self.activation == 'upsell':
-            return self._has_upsell(self.production_id._get_sale_orders())
+            return self._get_upsell_share() == 'all'
         return super()._is_stage_wanted()
 
-    def _has_upsell(self, sale_orders):
-        """Tell whether one of the stage's upsell products is on these sale orders."""
-        return any(
-            line.product_id in self.upsell_product_ids and line.product_uom_qty > 0
-            for line in sale_orders.order_line)
+    def _get_upsell_share(self):
+        """Return for how much of what is made the stage's upsell products were sold: ``all``, ``some`` or ``none``."""
+        self.ensure_one()
+        sold = {self._has_upsell(lines) for lines in self.production_id._get_lines_sold_with()}
+        return 'some' if len(sold) > 1 else 'all' if sold == {True} else 'none'
+
+    def _has_upsell(self, lines):
+        """Tell whether one of the stage's upsell products is on these lines of sale orders."""
+        return any(line.product_id in self.upsell_product_ids and line.product_uom_qty > 0 for line in lines)
+
+    def _tell_upsell_share(self):
+        """Tell those concerned that an upsell was sold for a part of the batch only: a person decides."""
+        self.ensure_one()
+        order = self.production_id
+        message = self.env._(
+            "%(stage)s was sold for a part of what %(order)s makes only. It stays %(state)s for all of it, until a "
+            "supervisor activates or skips it, or makes that part apart.",
+            stage=self.name, order=order._get_html_link(),
+            state=self.env._("left out") if self.stage_status == 'skipped' else self.env._("included"))
+        order._tell_of_demand(order._get_sale_orders(), message)
+
+    def _after_left_out(self):
+        super()._after_left_out()
+        # Of an order that is being confirmed: later changes tell it themselves.
+        for stage in self.filtered(lambda stage: stage.activation == 'upsell' and stage.production_id.state == 'draft'):
+            if stage._get_upsell_share() == 'some':
+                stage._tell_upsell_share()
 
     def _follow_upsell(self, wanted):
         """Activate or skip the stage; where that is no longer possible, tell the sale order why."""

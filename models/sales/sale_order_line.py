@@ -40,10 +40,13 @@ class SaleOrderLine(models.Model):
             ('activation', '=', 'upsell'),
             ('upsell_product_ids', 'in', products.ids),
             ('production_id.state', 'in', ('confirmed', 'progress', 'to_close')),
-            '|', ('production_id.sale_line_id.order_id', 'in', sale_orders.ids),
+            '|', '|', ('production_id.sale_line_id.order_id', 'in', sale_orders.ids),
                  ('production_id.reference_ids.sale_ids', 'in', sale_orders.ids),
+                 ('production_id.demand_ids.sale_order_id', 'in', sale_orders.ids),
         ])
         for stage in stages:
-            wanted = stage._has_upsell(stage.production_id._get_sale_orders())
-            if wanted == (stage.stage_status == 'skipped'):
-                stage._follow_upsell(wanted)
+            share = stage._get_upsell_share()
+            if share == 'some':
+                stage._tell_upsell_share()
+            elif (share == 'all') == (stage.stage_status == 'skipped'):
+                stage._follow_upsell(share == 'all')

@@ -64,7 +64,7 @@ class SaleOrderLine(models.Model):
                 orders = line._get_open_demands().production_id
                 orders._tell_of_demand(line.order_id, self.env._(
                     "Production does not follow the change of %(order)s by itself: %(reason)s",
-                    order=line.order_id._get_html_link(), reason=str(refusal)))
+                    order=line.order_id.name, reason=str(refusal)))
                 orders._ask_about_changes()
 
     def _get_open_demands(self):

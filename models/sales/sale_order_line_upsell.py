@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class SaleOrderLine(models.Model):
+    """What may be sold on top of a product: the extras that its template makes in optional stages."""
+
+    _inherit = 'sale.order.line'
+
+    has_upsells = fields.Boolean(
+        compute='_compute_has_upsells', help="The product's template makes extras that are not on the sale order yet.")
+
+    def _compute_has_upsells(self):
+        lines = self.filtered(lambda line: line.product_id and line.state != 'cancel')
+        (self - lines).has_upsells = False
+        offers = lines._get_upsell_offers()
+        for line in lines:
+            line.has_upsells = bool(offers[line])
+
+    def _get_upsell_offers(self):
+        """Return, per line, the products that its template's optional stages make and that are not sold with it yet."""
+        templates = self._get_production_templates()
+        return {
+            line: templates[line]._get_upsell_products(line.product_id) - line._get_sold_with().product_id
+            if line in templates else self.env['product.product']
+            for line in self}
+
+    def _get_sold_with(self):
+        """Return the lines of the same sale order that are sold with this one: those linked to no other line."""
+        self.ensure_one()
+        line = self._origin or self
+        return self.order_id.order_line.filtered(
+            lambda other: other.product_uom_qty > 0 and other.linked_line_id._origin in (line.browse(), line))
+
+    def action_open_upsells(self):
+        """Open the dialog that adds extras to this line."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('mrp_production_stage.mrp_upsell_action')
+        return action | {'context': {'default_sale_line_id': self.id}}
+
+    def _prepare_upsell_vals(self, product):
+        """Return the values of the line of an extra."""
+        return {
+            'order_id': self.order_id.id,
+            'product_id': product.id,
+            'product_uom_qty': self.product_uom_qty,
+            'linked_line_id': self.id,
+            'sequence': self.sequence,
+        }
