@@ -123,19 +123,25 @@ class MrpProduction(models.Model):
         for order in self:
             changes = order._get_demand_changes() if order._is_open() else {}
             if changes:
-                order._schedule_change_activity(order._describe_changes(changes) + Markup("<p>%s</p>") % self.env._(
-                    "Open %(order)s to decide what becomes of it.", order=order._get_html_link()))
+                order._schedule_change_activity(changes)
             elif order._filter_open_change():
                 order.activity_feedback([DEMAND_CHANGE], feedback=self.env._(
                     "Nothing is left to decide: what is made is what is wanted."))
 
-    def _schedule_change_activity(self, note):
+    def _schedule_change_activity(self, changes):
         self.ensure_one()
+        note = self._describe_changes(changes) + Markup("<p>%s</p>") % self.env._(
+            "Open %(order)s to decide what becomes of it.", order=self._get_html_link())
         if self._filter_open_change():
             self.activity_reschedule([DEMAND_CHANGE], date_deadline=fields.Date.context_today(self))
             self.activity_search([DEMAND_CHANGE]).note = note
-        else:
-            self.activity_schedule(DEMAND_CHANGE, user_id=self._get_change_supervisor().id, note=note)
+            return
+        supervisor = self._get_change_supervisor()
+        self.activity_schedule(DEMAND_CHANGE, user_id=supervisor.id, note=note)
+        sale_orders = self.env['sale.order'].union(*(demand.sale_order_id for demand in changes))
+        sale_orders._tell_sales(self.env._(
+            "Production order %(order)s goes on as it is for now: %(supervisor)s is asked what becomes of it.",
+            order=self._get_html_link(), supervisor=supervisor.name))
 
     def _get_change_supervisor(self):
         """Return who decides: the order's responsible, else the supervisor with the fewest questions open."""
