@@ -73,6 +73,8 @@
         'views/mrp_production_runs_views.xml',
         'views/mrp_production_batch_views.xml',
         'views/mrp_production_change_views.xml',
+        'wizard/mrp_production_aggregate_views.xml',
+        'views/mrp_production_aggregate_views.xml',
         'views/mrp_bom_runs_views.xml',
         'views/mrp_production_demand_views.xml',
         'views/sale_order_views.xml',
@@ -90,6 +92,7 @@
         'demo/gems_demo.xml',
         'demo/orders_demo.xml',
         'demo/wardrobes_demo.xml',
+        'demo/print_demo.xml',
     ],
     'assets': {
         'web.assets_backend': [

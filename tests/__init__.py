@@ -3,6 +3,9 @@ from . import test_template_import
 from . import test_template_policies
 from . import test_thin_path
 from . import test_concurrency
+from . import test_aggregation
+from . import test_aggregation_concurrency
+from . import test_aggregation_dialog
 from . import test_batch_runs
 from . import test_core_split
 from . import test_cost_defects

@@ -22,3 +22,4 @@ from . import mrp_template_compare
 from . import mrp_production_serials
 from . import mrp_demand_change
 from . import mrp_upsell
+from . import mrp_production_aggregate

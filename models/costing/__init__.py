@@ -17,6 +17,7 @@ from . import mrp_production_selection
 from . import mrp_production_sheet
 from . import mrp_production_unit
 from . import mrp_production_valuation
+from . import mrp_production_saving
 from . import mrp_production_accounting
 from . import mrp_workorder_forecast
 from . import mrp_production_forecast

@@ -41,6 +41,8 @@ from . import stock_move_selection
 from . import stock_move_lot
 from . import mrp_workorder_selection
 from . import mrp_production_journal
+from . import mrp_production_aggregate
+from . import mrp_production_saving
 from . import mrp_unbuild
 from . import stock_move_timeline
 from . import mrp_production_timeline

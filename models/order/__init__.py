@@ -37,6 +37,8 @@ from . import mrp_production_unit_serials
 from . import mrp_production_unit_grid
 from . import mrp_production_batch
 from . import mrp_production_batch_card
+from . import mrp_production_aggregate
+from . import mrp_production_dissolve
 from . import stock_move
 from . import mrp_production_start
 from . import mrp_production_time

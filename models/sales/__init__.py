@@ -3,8 +3,10 @@ from . import mrp_production_demand
 from . import mrp_production
 from . import mrp_production_deal
 from . import mrp_production_moves
+from . import mrp_production_aggregate
 from . import mrp_workorder
 from . import mrp_workorder_moves
+from . import mrp_workorder_aggregate
 from . import crm_stage
 from . import crm_lead
 from . import crm_lead_moves

@@ -17,6 +17,9 @@ class MrpProductionDemand(models.Model):
         'mrp.production', "Production Order", required=True, readonly=True, index=True, ondelete='cascade')
     sale_line_id = fields.Many2one(
         'sale.order.line', "Sale Order Line", required=True, readonly=True, index=True, ondelete='cascade')
+    original_id = fields.Many2one(
+        'mrp.production', "Ordered As", readonly=True, index='btree_not_null', ondelete='restrict',
+        help="The order that was made for the line first, and is now made in a batch with others.")
     sale_order_id = fields.Many2one(related='sale_line_id.order_id', store=True, index=True)
     sale_order_name = fields.Char(related='sale_order_id.name', string="Sale Order Reference")
     customer_name = fields.Char(related='sale_order_id.partner_id.display_name', string="Customer")
@@ -25,8 +28,9 @@ class MrpProductionDemand(models.Model):
         digits='Product Unit', required=True, readonly=True, help="In the order's unit of measure.")
     uom_id = fields.Many2one(related='production_id.product_uom_id', string="Unit")
 
-    _one_per_line = models.Constraint(
-        'UNIQUE (production_id, sale_line_id)', "A production order has one demand for each line it is made for.")
+    _one_per_order = models.UniqueIndex(
+        "(production_id, sale_line_id, COALESCE(original_id, 0))",
+        "A production order has one demand for each line it is made for.")
     _quantity_positive = models.Constraint(
         'CHECK (quantity > 0)', "A demand asks for more than nothing.")
 
@@ -34,3 +38,8 @@ class MrpProductionDemand(models.Model):
     def _compute_display_name(self):
         for demand in self:
             demand.display_name = f"{demand.sale_order_name} - {demand.customer_name}"
+
+    def _tell_sales(self, message):
+        """Write into the history of the sale orders and deals of these demands."""
+        for thread in (*self.sale_order_id, *self.sale_order_id.opportunity_id):
+            thread.message_post(body=message)
