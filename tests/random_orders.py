@@ -259,8 +259,7 @@ class RandomOrders(PerpetualValuation, StageCommon):
 
     def _bring_to_an_end(self, batch, clock):
         """Decide what is to be decided, then work stage by stage."""
-        # What waited may have been lost on a parallel branch since, and the order closed.
-        waiting = batch.defect_ids.filtered(lambda defect: defect.state == 'escalated' and batch.state != 'done')
+        waiting = batch.defect_ids.filtered(lambda defect: defect.state == 'escalated')
         for defect in waiting:
             defect.workorder_id.stage_decide_defect(defect.id, 'accept', "Good enough")
         for stage in batch.workorder_ids.with_user(self.supervisor_user):

@@ -55,6 +55,12 @@ class TestDefectLimit(DefectCommon):
         self._assert_replays(self.order)
         self._assert_refused("QA of .* waits", self.order, self._as(self.qa, self.operator_user).stage_start)
 
+    def test_nobody_is_asked_about_a_cancelled_order(self):
+        defect, _answer = self._escalate()
+        self.order.action_cancel()
+        self.assertEqual((defect.state, defect.verdict, defect.activity_ids.ids), ('done', False, []))
+        self.assertEqual(defect.verdict_reason, "The order has been cancelled.")
+
     def test_one_more_cycle(self):
         defect, _answer = self._escalate()
         answer = self._decide(defect, 'allow', reason="Once more")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
@@ -394,6 +396,21 @@ class TestEarlyConsumption(StageCommon):
         self.assertEqual((line['norm'], line['consumed'], line['overconsumption']), (20, 25, 5))
         self.assertEqual(self._raw(other, self.bag).quantity, 20)
         self.assertEqual(order.qty_produced, 20)
+
+    def test_what_a_stage_has_moved_keeps_its_date(self):
+        """Core moves the dates of all moves with those of their order; stock is valued by them, first in, first out."""
+        order = self._create_order(20)
+        roasting = order.workorder_ids[0]
+        roasting.stage_start()
+        roasting.stage_record_output([{'product_id': self.coffee.id, 'qty': 1}])
+        moved = (order.move_raw_ids | order.move_finished_ids).filtered(lambda move: move.state == 'done')
+        self.assertEqual(moved.product_id, self.beans | self.coffee)
+        dates = moved.mapped('date')
+        order.with_context(force_date=True).write({
+            'date_start': order.date_start + timedelta(days=1),
+            'date_finished': order.date_finished + timedelta(days=3)})
+        self.assertEqual(moved.mapped('date'), dates)
+        self.assertEqual(self._raw(order, self.bag).date, order.date_start)
 
     def test_starting_reserves_nothing_that_is_not_there(self):
         """Stock 3, needed 10: core would reserve 10 at the start. Here only what is used moves."""

@@ -93,7 +93,8 @@ class TestUnitDefects(UnitCommon):
         self.assertEqual(self._in_hand(self.cutting), {2: self.operator, 3: self.helper})
         self.assertEqual(self.cutting.stage_status, 'progress')
         self._by_olga(self.cutting).stage_start(units=[1])
-        self.assertEqual(self._times(self.cutting)[-1].rework_cycle, 2)
+        times = self._times(self.cutting).filtered(lambda time: time.employee_id == self.operator)
+        self.assertEqual(times[-1].rework_cycle, 2)
 
     def test_written_off_units_take_along_exactly_their_materials(self):
         self._by_olga(self.cutting).stage_start(qty=4)
@@ -168,3 +169,19 @@ class TestUnitDefects(UnitCommon):
         flow = order._load_flow()
         self.assertEqual(flow.state, order._replay_log(flow))
         self.assertEqual((flow.held_amount(packing), packing.qty_held), (frozenset({1}), 1.0))
+
+    def test_nobody_is_asked_about_a_unit_that_was_lost_beside(self):
+        self.template.operation_ids[2].is_parallel = True
+        self.template.operation_ids[0].rework_limit = 1
+        order = self._create_order(2, product=self.wardrobe)
+        cutting, assembly, packing = order.workorder_ids
+        for _time in range(2):
+            self._pass(cutting, [1])
+            self._report(packing, [1], to=cutting)
+        defect = packing.defect_ids.filtered(lambda defect: defect.state == 'escalated')
+        self._report(assembly, [1], 'write_off', user=self.supervisor_user)
+        for stage in order.workorder_ids:
+            self._pass(stage, [2])
+        self.assertEqual(order.state, 'done')
+        self.assertEqual((defect.state, defect.verdict, defect.decision), ('done', 'write_off', 'write_off'))
+        self.assertFalse(defect.activity_ids)

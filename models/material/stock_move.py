@@ -50,15 +50,22 @@ class StockMove(models.Model):
 
     def write(self, vals):
         """Leave alone the dates that moves of our orders have already: core writes them order by order, and asks for
-        reordering rules at each."""
-        if vals.keys() <= {'date', 'date_deadline'} and self._has_dates(vals):
-            return True
-        return super().write(vals)
+        reordering rules at each.
 
-    def _has_dates(self, vals):
-        orders = self.raw_material_production_id | self.production_id
-        return bool(orders) and all(orders.mapped('use_stages')) and all(
-            move[name] == fields.Datetime.to_datetime(value) for move in self for name, value in vals.items())
+        With the dates of an order core moves those of all its moves. What a stage has moved keeps its date: by it stock
+        is valued first in, first out.
+        """
+        moves = self
+        if vals.keys() <= {'date', 'date_deadline'}:
+            moves = self.filtered(lambda move: not move._keeps_dates(vals))
+            if not moves:
+                return True
+        return super(StockMove, moves).write(vals)
+
+    def _keeps_dates(self, vals):
+        order = self.raw_material_production_id or self.production_id
+        return order.use_stages and (self.state == 'done' or all(
+            self[name] == fields.Datetime.to_datetime(value) for name, value in vals.items()))
 
     def _skip_push(self):
         """What a stage uses ends in production: no rule pushes it on, and none needs to be looked for."""
