@@ -90,9 +90,11 @@
         'demo/bakery_demo.xml',
         'demo/joinery_demo.xml',
         'demo/gems_demo.xml',
+        'demo/pipeline_demo.xml',
         'demo/orders_demo.xml',
         'demo/wardrobes_demo.xml',
         'demo/print_demo.xml',
+        'demo/deals_demo.xml',
     ],
     'assets': {
         'web.assets_backend': [
