@@ -94,11 +94,21 @@ class TestProductionBlock(BlockCommon):
         self.sale_order.commitment_date = fields.Datetime.now() + timedelta(days=1)
         self.assertTrue(self._read_orders(self.deal)[0]['is_late'], "after what the customer was promised")
         self.assertTrue(self._read(self.deal, self.seller, 'is_production_late'))
-        self.sale_order.commitment_date = False
+        self.sale_order.commitment_date = fields.Datetime.now() + timedelta(days=3)
         self.order.date_finished = fields.Datetime.now() - timedelta(hours=1)
+        self.assertFalse(self._read_orders(self.deal)[0]['is_late'], "the customer has been promised more")
+        self.sale_order.commitment_date = False
         self.assertTrue(self._read_orders(self.sale_order)[0]['is_late'], "after its own plan")
         self._run(self.order)
         self.assertFalse(self._read_orders(self.deal)[0]['is_late'])
+
+    def test_what_has_to_rest_is_not_late(self):
+        self.roasting.wait_after = 12
+        self._run_stage(self.roasting, self.operator_user, 15)
+        self.order.date_finished = fields.Datetime.now() - timedelta(minutes=5)
+        order, = self._read_orders(self.deal)
+        self.assertFalse(order['is_late'])
+        self.assertEqual(fields.Datetime.to_datetime(order['planned_end']), self.grinding.available_from)
 
     def test_parts_that_were_split_off(self):
         self.order.batch_mode = 'split'
@@ -135,7 +145,7 @@ class TestProductionBlock(BlockCommon):
 
     def test_nothing_in_production_yet(self):
         deal = self._create_deal()
-        self.assertIn("no confirmed sale order", self._read(deal, self.seller, 'production_block')['hint'])
+        self.assertIn("Make a quotation", self._read(deal, self.seller, 'production_block')['hint'])
         sale_order = self._sell(deal, confirm=False)
         self.assertIn("not confirmed yet", self._read(sale_order, self.seller, 'production_block')['hint'])
         sale_order.with_user(self.seller).action_confirm()

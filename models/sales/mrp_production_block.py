@@ -28,14 +28,20 @@ class MrpProduction(models.Model):
         return self.stages_done / self.stages_total if self.stages_total else 0.0
 
     def _is_late_for(self, sale_orders):
-        """Tell whether the order is not done though it should be, or will be done after what one of these sale orders
-        promises."""
+        """Tell whether the order will be done after what one of these sale orders promises; or, where none promises
+        anything, whether it is not done though its own plan says so."""
         self.ensure_one()
-        if self.state in ('done', 'cancel') or not self.date_finished:
+        end = self._get_expected_end()
+        if self.state in ('done', 'cancel') or not end:
             return False
-        end = max(self.date_finished, fields.Datetime.now())
-        return self.date_finished < end or any(
-            promise < end for promise in sale_orders.mapped('commitment_date') if promise)
+        now = fields.Datetime.now()
+        promises = [promise for promise in sale_orders.mapped('commitment_date') if promise]
+        return any(promise < max(end, now) for promise in promises) if promises else end < now
+
+    def _get_expected_end(self):
+        """Return when the order is planned to be done: not before its current stage may be worked on at all."""
+        ends = (self.date_finished, self.state != 'done' and self.current_workorder_id.available_from)
+        return max(filter(None, ends), default=False)
 
     def _get_upsells(self):
         """Return the stages of the order that an upsell has asked for."""
@@ -75,7 +81,7 @@ class MrpProduction(models.Model):
             'units': self._get_alive_quantity(),
             'people': stage._get_people_to_tell(),
             'responsible': self.user_id.name or False,
-            'planned_end': fields.Datetime.to_string(self.date_finished) or False,
+            'planned_end': fields.Datetime.to_string(self._get_expected_end()) or False,
             'is_late': self._is_late_for(sale_orders),
             'upsells': self._get_upsells().mapped('name'),
         }

@@ -21,6 +21,8 @@ class SaleOrder(models.Model):
 
         :param dict templates: of their lines, as `_get_production_templates` returns them
         """
+        if not self:
+            return self.env._("Make a quotation and confirm it, and it can be produced.")
         if not any(self.mapped('can_produce')):
             return self._explain_no_production(templates)
         statuses = self.env['mrp.bom'].union(*templates.values()).crm_stage_start_id
