@@ -214,20 +214,20 @@ class TestDealMargin(BlockCommon):
         self.assertAlmostEqual(profit, revenue - self._ledger(self.order))
 
     def test_shares_of_a_batch_add_up(self):
-        """30 bags for three deals, 7, 11 and 12: no cent is lost, none is counted twice."""
-        batch = self._create_order(30)
+        """31 bags for three deals, 1, 15 and 15: no cent is lost, none is counted twice."""
+        batch = self._create_order(31)
         deals = [self._create_deal() for _i in range(3)]
-        for deal, quantity in zip(deals, (7, 11, 12)):
+        for deal, quantity in zip(deals, (1, 15, 15)):
             self._demand(batch, self._sell(deal, quantity=quantity), quantity)
         self._run_all(batch)
         costs = [self._read_margin(deal)['cost'] for deal in deals]
         ledger = self._ledger(batch)
         self.assertAlmostEqual(sum(costs), ledger)
-        for cost, quantity in zip(costs, (7, 11, 12)):
-            self.assertAlmostEqual(cost, ledger * quantity / 30, delta=0.01)
+        for cost, quantity in zip(costs, (1, 15, 15)):
+            self.assertAlmostEqual(cost, ledger * quantity / 31, delta=0.01)
         order, = self._read_orders(deals[0])
-        self.assertEqual((order['quantity'], order['batch_quantity']), (7, 30))
-        self.assertEqual(self._figures(deals[0])[0], 70.0)
+        self.assertEqual((order['quantity'], order['batch_quantity']), (1, 31))
+        self.assertEqual(self._figures(deals[0])[0], 10.0)
 
     def test_what_is_made_for_stock_is_nobodys_cost(self):
         batch = self._create_order(40)
