@@ -81,8 +81,8 @@ class AggregationCommon(DealCommon):
                 [(move.product_id, move.product_uom_qty, move.norm_qty, move.quantity, move.state, move.procure_method,
                   move.move_orig_ids) for move in order.move_raw_ids.sorted('id')],
                 [(move.product_uom_qty, move.state, move.move_dest_ids) for move in order.move_finished_ids],
-                [(stage.name, stage.stage_status, stage.state, stage.duration_expected, stage.date_start,
-                  stage.date_finished) for stage in order.workorder_ids.sorted('id')],
+                [(stage.name, stage.stage_status, stage.state, stage.duration_expected, stage.leave_id.date_from,
+                  stage.date_start, stage.date_finished) for stage in order.workorder_ids.sorted('id')],
                 [(demand.sale_line_id, demand.quantity, demand.original_id) for demand in order.demand_ids],
                 order.move_dest_ids,
             )
@@ -204,6 +204,7 @@ class TestAggregation(AggregationCommon):
         deliveries = sale_orders.picking_ids.move_ids
         batch = self._aggregate(orders)
         self.assertEqual(batch.move_finished_ids.move_dest_ids, deliveries)
+        self.assertEqual(deliveries.move_orig_ids, batch.move_finished_ids)
         self.assertEqual(batch.move_dest_ids, deliveries)
         self.assertEqual(set(deliveries.mapped('state')), {'waiting'})
         self._dissolve(batch)
@@ -270,6 +271,17 @@ class TestAggregation(AggregationCommon):
         self._dissolve(batch)
         self.assertEqual(self._read_state(orders), before)
 
+    def test_what_was_reserved_by_hand(self):
+        self.orders.picking_type_id.reservation_method = 'manual'
+        orders = self._order_flyers(20) | self._order_flyers(10)
+        orders[0].action_assign()
+        before = self._read_state(orders)
+        self.assertEqual(orders.mapped('reservation_state'), ['assigned', 'confirmed'])
+        batch = self._aggregate(orders)
+        self.assertEqual(batch.reservation_state, 'assigned')
+        self._dissolve(batch)
+        self.assertEqual(self._read_state(orders), before)
+
     def test_made_unit_by_unit(self):
         orders = self._order_flyers(2, batch_mode='unit') | self._order_flyers(3, batch_mode='unit')
         before = self._read_state(orders)
@@ -313,8 +325,8 @@ class TestAggregationChanges(AggregationCommon):
             {'mo_id': self.batch.id, 'product_qty': quantity}).change_prod_qty()
 
     def test_a_customer_wants_less(self):
-        self.demand.quantity = 12
-        self._change(22)
+        self.deals[0].order_ids.order_line.with_user(self.seller).product_uom_qty = 12
+        self.assertEqual((self.batch.product_qty, self.batch.demand_ids.mapped('quantity')), (22, [12, 10]))
         self._dissolve(self.batch)
         self.assertEqual(self.orders.mapped('product_qty'), [12, 10])
         self.assertEqual(self.orders.mapped('demand_ids.quantity'), [12, 10])
@@ -336,8 +348,7 @@ class TestAggregationChanges(AggregationCommon):
         self.assertEqual((self.orders[0] | order).mapped('product_qty'), [30, 70])
 
     def test_a_customer_wants_nothing(self):
-        self.demand.unlink()
-        self._change(10)
+        self.deals[0].order_ids.order_line.with_user(self.seller).product_uom_qty = 0
         self._dissolve(self.batch)
         self.assertEqual(self.orders.mapped('state'), ['cancel', 'confirmed'])
         self.assertFalse(self.orders.aggregated_into_id)

@@ -51,6 +51,14 @@ class MrpProduction(models.Model):
             lambda move: move.production_group_id & self.production_group_id
         ).production_group_id = batch.production_group_id
 
+    def _after_aggregate(self, batch):
+        """What was reserved for one of these orders, by hand too, is reserved for the batch."""
+        super()._after_aggregate(batch)
+        reserved = self.env['stock.move'].browse(
+            undo['id'] for order in self for undo in order.aggregation_undo['materials'] if undo['reserved'])
+        batch._get_open_raw_moves().filtered(
+            lambda move: move.state != 'assigned' and move.bom_line_id in reserved.bom_line_id)._action_assign()
+
     def _take_back(self, batch):
         super()._take_back(batch)
         moves = self.env['stock.move']
