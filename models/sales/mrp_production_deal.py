@@ -30,6 +30,26 @@ class MrpProduction(models.Model):
         demands = self.sudo()._get_root_batches().demand_ids
         return super()._get_sale_orders() | demands.sale_order_id
 
+    def _get_sale_orders_to_tell(self):
+        """Return the sale orders whose customers still want what this order makes.
+
+        An order that was made for customers, and is made for stock now, keeps what links it to their sale orders.
+        """
+        self.ensure_one()
+        # As above.
+        order = self.sudo()
+        lines = order._get_root_batches().demand_ids.sale_line_id
+        if lines:
+            return lines.filtered(lambda line: line.product_uom_qty > 0).order_id
+        sale_orders = order._get_sale_orders()
+        if order.move_finished_ids.move_dest_ids.raw_material_production_id:
+            # It makes materials of what was sold, for nobody by itself.
+            return sale_orders
+        # Linked by hand. Lines with demands are served by other orders.
+        return sale_orders.order_line.filtered(
+            lambda line: line.product_id == order.product_id and line.product_uom_qty > 0 and not line.demand_ids
+        ).order_id
+
     def _get_lines_sold_with(self):
         """Return, for each line of a sale order that this order is made for, the lines that are sold with it; of an
         order without any, all lines of the sale orders it refers to."""

@@ -18,7 +18,8 @@ class MrpStageTrigger(models.Model):
         notes = []
         for trigger in self.filtered('mail_template_id'):
             stage = trigger.workorder_id
-            for sale_order in stage.production_id._get_sale_orders().filtered(lambda order: order.state != 'cancel'):
+            sale_orders = stage.production_id._get_sale_orders_to_tell()
+            for sale_order in sale_orders.filtered(lambda order: order.state != 'cancel'):
                 reason = trigger._send_message(sale_order)
                 if reason:
                     text = self.env._(
