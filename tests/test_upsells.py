@@ -86,6 +86,23 @@ class TestUpsells(DealCommon):
         self.assertEqual(self._get_stage(order, self.wrapping).stage_status, 'waiting')
         self.assertEqual(self._get_stage(order, self.carving).stage_status, 'skipped')
 
+    def test_extras_change_while_a_cancelled_sale_is_a_quotation(self):
+        sale_order = self._sell(confirm=False).with_user(self.seller)
+        line = sale_order.order_line
+        self._add(line, self.gift_wrap)
+        sale_order.action_confirm()
+        sale_order.action_produce()
+        order = line.sudo().demand_ids.production_id
+        order.workorder_ids[0].stage_start()
+        sale_order._action_cancel()
+        sale_order.action_draft()
+        (sale_order.order_line - line).unlink()
+        self._add(line, self.engraving)
+        sale_order.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(self._get_stage(order, self.wrapping).stage_status, 'skipped')
+        self.assertEqual(self._get_stage(order, self.carving).stage_status, 'waiting')
+
     def test_a_batch_for_two_customers(self):
         """What one has paid for is not given to the other, and both are told."""
         mine, other = self._sell(quantity=20), self._sell(quantity=10)

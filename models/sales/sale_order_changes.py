@@ -14,6 +14,10 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         res = super()._action_confirm()
         self.order_line._update_production()
+        # Extras that were added or removed while it was a quotation again. Whoever sells reads no stages.
+        extras = self.sudo().order_line.demand_ids.production_id.workorder_ids.upsell_product_ids
+        if extras:
+            self.order_line._update_upsell_stages(extras)
         return res
 
     def _log_decrease_ordered_quantity(self, documents, cancel=False):
