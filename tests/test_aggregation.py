@@ -353,6 +353,30 @@ class TestAggregationChanges(AggregationCommon):
         self.assertEqual(self.orders.mapped('state'), ['cancel', 'confirmed'])
         self.assertFalse(self.orders.aggregated_into_id)
 
+    def test_two_orders_of_one_line_in_a_batch(self):
+        line = self.demand.sale_line_id
+        for quantity in (5, 40):
+            with self.subTest(quantity), self.env.cr.savepoint() as savepoint:
+                self.batch.demand_ids[1].sale_line_id = line
+                line.with_user(self.seller).product_uom_qty = 30
+                self.env.flush_all()
+                line.with_user(self.seller).product_uom_qty = quantity
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertEqual(self.batch.product_qty, quantity)
+                self.assertEqual(sum(self.batch.demand_ids.mapped('quantity')), quantity)
+                savepoint.rollback()
+
+    def test_what_a_batch_makes_for_nobody_is_given_away_once(self):
+        line = self.demand.sale_line_id
+        self.batch.demand_ids[1].sale_line_id = line
+        line.with_user(self.seller).product_uom_qty = 30
+        self._change(35)
+        line.with_user(self.seller).product_uom_qty = 42
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((self.batch.product_qty, sum(self.batch.demand_ids.mapped('quantity'))), (42, 42))
+
     def test_a_quantity_that_nobody_can_tell_apart(self):
         self._change(25)
         before = self._read_state(self.orders | self.batch)

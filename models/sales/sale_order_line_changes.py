@@ -106,8 +106,8 @@ class SaleOrderLine(models.Model):
     def _plan_demand(self):
         """Return what is to become of the orders that this line is made by.
 
-        :return: ``(unit, demands, plan)``: `uom.uom`, the `mrp.production.demand` that can change, and
-            `engine.demand.Plan` under their keys, in quanta of the unit
+        :return: ``(unit, supplies, plan)``: `uom.uom`, and, in quanta of it, an `engine.demand.Supply` for each
+            `mrp.production.demand` that can change, which is its key, and the `engine.demand.Plan`
         :raises UserError: see `_get_open_target`
         """
         self.ensure_one()
@@ -117,12 +117,17 @@ class SaleOrderLine(models.Model):
         def quanta(quantity, order):
             return to_quanta(order.product_uom_id._compute_quantity(quantity, unit), unit.rounding)
 
-        supplies = [
-            Supply(
-                demand, quanta(demand.quantity, order), quanta(order._get_family_quantity(), order),
-                quanta(sum(order.demand_ids.mapped('quantity')), order), not order._may_follow())
-            for demand in demands for order in demand.production_id]
-        return unit, demands, follow(to_quanta(self._get_open_target(unit), unit.rounding), supplies)
+        # A batch may be made for several demands of the line: what it makes for nobody is there once.
+        firsts = {order: same[0] for order, same in demands.grouped('production_id').items()}
+        supplies = []
+        for demand in demands:
+            order = demand.production_id
+            promised = sum(order.demand_ids.mapped('quantity'))
+            makes = order._get_family_quantity() if demand == firsts[order] else promised
+            supplies.append(Supply(
+                demand, quanta(demand.quantity, order), quanta(makes, order), quanta(promised, order),
+                not order._may_follow()))
+        return unit, supplies, follow(to_quanta(self._get_open_target(unit), unit.rounding), supplies)
 
     def _get_demand_changes(self):
         """Return how much more, or less, the customer wants of the orders made for this line than they are made for.
@@ -130,14 +135,14 @@ class SaleOrderLine(models.Model):
         :return: ``{demand: quantity}``, in the unit of measure of the order; only what changes
         """
         try:
-            unit, demands, plan = self._plan_demand()
+            unit, supplies, plan = self._plan_demand()
         except UserError:
             # What is wanted cannot be compared with what is made; the sales person has been told.
             return {}
         changes = {}
-        for demand in demands:
-            change = plan.open.get(demand, 0) + plan.demands[demand] - to_quanta(
-                demand.uom_id._compute_quantity(demand.quantity, unit), unit.rounding)
+        for supply in supplies:
+            demand = supply.key
+            change = plan.open.get(demand, 0) + plan.demands[demand] - supply.demand
             if change:
                 changes[demand] = unit._compute_quantity(from_quanta(change, unit.rounding), demand.uom_id)
         return changes
@@ -154,12 +159,14 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         # Nobody may start a stage of what is being changed.
         self._get_open_demands().production_id.workorder_ids._lock_stage_flow()
-        unit, demands, plan = self._plan_demand()
-        for demand in demands:
+        unit, supplies, plan = self._plan_demand()
+        for supply in supplies:
+            demand = supply.key
             order = demand.production_id
-            wanted, made = (
-                unit._compute_quantity(from_quanta(amounts[demand], unit.rounding), order.product_uom_id)
-                for amounts in (plan.demands, plan.quantities))
+            # Another demand may have changed the order just now: what it makes changes by a difference.
+            wanted, more = (
+                unit._compute_quantity(from_quanta(quanta, unit.rounding), order.product_uom_id)
+                for quanta in (plan.demands[demand], plan.quantities[demand] - supply.quantity))
             if unit.compare(wanted, demand.quantity):
-                demand._follow(wanted, made if order._may_follow() else order.product_qty)
-        demands.exists().production_id._ask_about_changes()
+                demand._follow(wanted, order.product_uom_id.round(order.product_qty + more))
+        self._get_open_demands().production_id._ask_about_changes()
