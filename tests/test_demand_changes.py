@@ -334,6 +334,13 @@ class TestChangesAfter(ChangeCommon):
             self._decide(less_decision='reduce', new_qty=9)
         self.assertEqual(self._get_demands(), [(20, 20, 'progress')])
 
+    def test_reduce_to_more(self):
+        self.roasting.stage_start()
+        self._sell_now(10)
+        with self.assertRaisesRegex(UserError, "makes 20.00 Units: enter less"):
+            self._decide(less_decision='reduce', new_qty=25)
+        self.assertEqual(self._get_demands(), [(20, 20, 'progress')])
+
     def test_lost_units_are_not_reduced_to(self):
         self._roast()
         reason = self.env['mrp.defect.reason'].create({'name': "Burnt", 'code': "BURNT"})
@@ -447,6 +454,21 @@ class TestChangesAfter(ChangeCommon):
         with self.assertRaisesRegex(UserError, "changed again"):
             dialog.action_decide()
         self.assertEqual(self._get_demands(), [(20, 20, 'progress')])
+
+    def test_the_order_is_closed_before_it_is_decided(self):
+        self._roast()
+        self._sell_now(10)
+        order = self.order.with_user(self.supervisor_user)
+        dialog = self.env['mrp.demand.change'].with_user(self.supervisor_user).create(
+            {'production_id': self.order.id, 'less_decision': 'stock'})
+        self._run(self.order)
+        self.env.invalidate_all()
+        for decide in (order.action_open_demand_change, dialog.action_decide):
+            with self.assertRaisesRegex(UserError, "is closed: there is nothing to decide"):
+                decide()
+        late = self.env['mrp.demand.change'].with_user(self.supervisor_user).create({'production_id': self.order.id})
+        self.assertEqual((late.less_qty, late.more_qty), (0, 0))
+        self.assertEqual(self._get_demands(), [(20, 20, 'done')])
 
     def test_who_may_decide_and_who_sees_money(self):
         self._roast()

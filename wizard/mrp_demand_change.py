@@ -93,6 +93,7 @@ class MrpDemandChange(models.TransientModel):
     def _check_current(self):
         """Refuse to decide about what is not so any more."""
         order = self._get_order()
+        order._check_decidable()
         changes = order._get_demand_changes()
         less = order._get_unwanted_quantity(changes)
         more = sum(quantity for quantity in changes.values() if quantity > 0)

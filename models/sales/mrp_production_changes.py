@@ -109,10 +109,12 @@ class MrpProduction(models.Model):
     def _get_demand_changes(self):
         """Return how much more, or less, customers want of this order than it is made for.
 
-        :return: ``{demand: quantity}``, in the order's unit of measure
+        :return: ``{demand: quantity}``, in the order's unit of measure; of a closed order nothing is wanted any more
         """
         self.ensure_one()
         changes = {}
+        if not self._is_open():
+            return changes
         for line in self.demand_ids.sale_line_id:
             changes |= line._get_demand_changes()
         return {demand: quantity for demand, quantity in changes.items() if demand.production_id == self}
@@ -121,7 +123,7 @@ class MrpProduction(models.Model):
         """Ask the supervisor of each of these orders what becomes of it, where a customer wants something else; once,
         however often that changes. Where nothing is left to decide, the question is withdrawn."""
         for order in self:
-            changes = order._get_demand_changes() if order._is_open() else {}
+            changes = order._get_demand_changes()
             if changes:
                 order._schedule_change_activity(changes)
             elif order._filter_open_change():
@@ -185,6 +187,7 @@ class MrpProduction(models.Model):
     def action_open_demand_change(self):
         """Open the dialog that decides what becomes of the order."""
         self.ensure_one()
+        self._check_decidable()
         action = self.env['ir.actions.act_window']._for_xml_id('mrp_production_stage.mrp_demand_change_action')
         return action | {'context': {'default_production_id': self.id}}
 

@@ -23,6 +23,11 @@ class MrpProduction(models.Model):
         # Whoever wanted it is not even there any more: the line was taken off the sale order.
         return max(0.0, self._get_family_quantity() - sum(self.sudo().demand_ids.mapped('quantity')))
 
+    def _check_decidable(self):
+        """Refuse to decide about an order that has been closed, perhaps while somebody had it before his eyes."""
+        if not self._is_open():
+            raise UserError(self.env._("%(order)s is closed: there is nothing to decide any more.", order=self.name))
+
     def _decide_changes(self, less=None, more=None, quantity=None):
         """Carry out what was decided; everybody concerned reads it.
 
@@ -32,8 +37,7 @@ class MrpProduction(models.Model):
         :raises UserError: it cannot be done (any more); nothing has changed
         """
         self.ensure_one()
-        if not self._is_open():
-            raise UserError(self.env._("%(order)s is closed: there is nothing to decide any more.", order=self.name))
+        self._check_decidable()
         # People of production need not see what was sold; what they decide concerns it.
         changes = self.sudo()._get_demand_changes()
         sale_orders = self.sudo().demand_ids.sale_order_id
@@ -64,6 +68,10 @@ class MrpProduction(models.Model):
 
     def _decide_reduce(self, fewer, quantity):
         """Make less, and for stock what cannot be left out any more."""
+        if self.product_uom_id.compare(quantity, self.product_qty) > 0:
+            raise UserError(self.env._(
+                "%(order)s makes %(quantity)s %(unit)s: enter less than that to make less.",
+                order=self.name, quantity=format_quantity(self.env, self.product_qty), unit=self.product_uom_id.name))
         parts = self._get_family_quantity() - self.product_qty
         promised = sum(self.sudo().demand_ids.mapped('quantity')) + sum(fewer.values()) - parts
         if self.product_uom_id.compare(quantity, promised) < 0:
