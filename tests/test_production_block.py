@@ -273,7 +273,7 @@ class TestDealMargin(BlockCommon):
         self._run_stage(self.roasting, self.operator_user, 15)
         self.order.action_cancel()
         self.assertEqual(self._figures(self.deal), (0.0, 57.3, -57.3, False))
-        self.assertIsNone(self._read_margin(self.deal)['margin'])
+        self.assertIs(self._read_margin(self.deal)['margin'], False)
 
     def test_revenue_in_the_companys_currency(self):
         currency = self.env['res.currency'].create({

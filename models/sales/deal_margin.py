@@ -16,7 +16,7 @@ def load_deal_margin(demands, currency):
     :param demands: `mrp.production.demand`, of one deal or sale order
     :param currency: `res.currency` of what they earn together
     :return: ``{'revenue', 'cost', 'profit', 'margin', 'is_estimate', 'currency_id', 'orders'}``: ``margin`` is a part
-        of the revenue, None of no revenue, and ``orders`` has the same of each, under its ``production_id``
+        of the revenue, False of no revenue, and ``orders`` has the same of each, under its ``production_id``
     """
     deal_orders = load_deal_orders(demands)
     revenues = _get_revenues(deal_orders)
@@ -46,7 +46,8 @@ def _prepare_earnings(earned, currency):
         'revenue': currency.round(earned.revenue),
         'cost': currency.round(earned.cost),
         'profit': currency.round(earned.profit),
-        'margin': earned.margin,
+        # XML-RPC carries no None.
+        'margin': False if earned.margin is None else earned.margin,
         'is_estimate': earned.is_estimate,
         'currency_id': currency.id,
     }

@@ -102,7 +102,7 @@ export class ProductionBlockField extends Component {
     }
 
     formatMargin({ margin }) {
-        return margin === null ? "–" : formatPercentage(margin, { digits: [16, 1] });
+        return margin === false ? "–" : formatPercentage(margin, { digits: [16, 1] });
     }
 }
 
