@@ -138,6 +138,13 @@ class TestDealStart(DealCommon):
         self._move(other, self.accepted)
         self.assertIn("made by a production template", other.message_ids[0].body)
 
+    def test_a_status_of_other_templates(self):
+        self.template.crm_stage_start_id = self.ready
+        deal = self._create_deal()
+        self._sell(deal)
+        self._move(deal, self.accepted)
+        self.assertIn("is started by the status Accepted for production", deal.message_ids[0].body)
+
     def test_a_status_that_starts_nothing_is_silent(self):
         deal = self._create_deal()
         messages = deal.message_ids

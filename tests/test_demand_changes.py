@@ -137,6 +137,9 @@ class TestChangesBefore(ChangeCommon):
         self.assertEqual(line.qty_delivered, 8)
         sale_order.with_user(self.seller).action_produce()
         self.assertEqual(self._get_demands(line), [(12, 12, 'confirmed')])
+        with self.assertRaisesRegex(UserError, "made already"):
+            sale_order.with_user(self.seller).action_produce()
+        self.assertFalse(sale_order.can_produce)
         self._sell_now(15, line)
         self.assertEqual(self._get_demands(line), [(7, 7, 'confirmed')])
 

@@ -84,6 +84,17 @@ class TestProductionBlock(BlockCommon):
         order, = self._read_orders(self.deal)
         self.assertEqual((order['stage'], order['stages_done'], order['status']), (False, 3, 'done'))
 
+    def test_each_order_keeps_the_promise_of_its_own_sale(self):
+        other = self._sell(self.deal, products=self.ground)
+        other.with_user(self.seller).action_produce()
+        now = fields.Datetime.now()
+        self.sale_order.commitment_date, other.commitment_date = now + timedelta(days=2), now + timedelta(days=30)
+        self.order.date_finished = now + timedelta(days=1)
+        other.order_line.demand_ids.production_id.date_finished = now + timedelta(days=5)
+        self.assertEqual([(order['sale_orders'], order['is_late']) for order in self._read_orders(self.deal)], [
+            ([self.sale_order.name], False), ([other.name], False)])
+        self.assertFalse(self._read(self.deal, self.seller, 'is_production_late'))
+
     def test_who_works_now(self):
         self.roasting.with_user(self.supervisor_user).stage_start(employee_id=self.helper.id)
         self.assertEqual(self._read_orders(self.deal)[0]['people'], ["Hugo"])

@@ -46,6 +46,8 @@ class MrpWorkorder(models.Model):
         Whoever comes second finds rows that changed since its snapshot, fails to serialize, and is run again
         by Odoo on what the first one left: it then reads who did it. The ORM's own lock does not wait.
         """
+        if not self:
+            return
         self.env.flush_all()
         self.env.execute_query(SQL(
             "SELECT id FROM mrp_workorder WHERE production_id IN %s ORDER BY id FOR NO KEY UPDATE",

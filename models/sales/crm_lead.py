@@ -6,7 +6,8 @@ class CrmLead(models.Model):
 
     _inherit = 'crm.lead'
 
-    can_produce = fields.Boolean(compute='_compute_can_produce', help="Something is sold that nobody makes yet.")
+    can_produce = fields.Boolean(
+        compute='_compute_can_produce', compute_sudo=True, help="Something is sold that nobody makes yet.")
 
     @api.depends('order_ids.can_produce')
     def _compute_can_produce(self):
@@ -34,20 +35,18 @@ class CrmLead(models.Model):
             return
         for deal in self:
             sale_orders = deal._get_sold_orders()
-            templates = {
-                line: template for line, template in sale_orders.order_line._get_production_templates().items()
-                if template.crm_stage_start_id == status}
-            if not sale_orders._produce_lines(templates) and deal in moved:
-                deal._tell_nothing_to_produce(sale_orders, templates)
+            templates = sale_orders.order_line._get_production_templates()
+            due = {line: template for line, template in templates.items() if template.crm_stage_start_id == status}
+            if not sale_orders._produce_lines(due) and deal in moved:
+                deal._tell_nothing_to_produce(sale_orders._explain_status(status, templates, due))
 
     def _get_sold_orders(self):
         """Return the sale orders of these deals that are not cancelled."""
         # A deal is of one sales person, its sale orders may be of others.
         return self.sudo().order_ids.filtered(lambda order: order.state != 'cancel')
 
-    def _tell_nothing_to_produce(self, sale_orders, templates):
+    def _tell_nothing_to_produce(self, reason):
         """Tell the sales person why a status that starts production has started none."""
-        reason = sale_orders._explain_no_production(templates)
         self.message_post(body=reason)
         self.env.user._bus_send('simple_notification', {
             'title': self.env._("Nothing to produce"), 'message': reason, 'type': 'warning'})

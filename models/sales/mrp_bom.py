@@ -18,7 +18,7 @@ class MrpBom(models.Model):
     crm_stage_done_id = fields.Many2one(
         'crm.stage', "Production Done", help="The deal's status once all mandatory stages of its orders are done.")
     crm_stage_cancel_id = fields.Many2one(
-        'crm.stage', "Production Cancelled", help="The deal's status once a production order is cancelled.")
+        'crm.stage', "Production Cancelled", help="The deal's status once all its production orders are cancelled.")
     crm_stage_defect_id = fields.Many2one(
         'crm.stage', "Defect", help="The deal's status once units of it are written off.")
     crm_stage_rework_id = fields.Many2one(

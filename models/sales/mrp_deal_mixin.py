@@ -43,10 +43,10 @@ class MrpDealMixin(models.AbstractModel):
     @api.depends_context('uid', 'lang', 'allowed_company_ids')
     def _compute_production_progress(self):
         for record, demands in self._get_demands().items():
-            orders = demands.production_id._get_families()
-            record.production_progress = orders._get_progress_text()
+            record.production_progress = demands.production_id._get_families()._get_progress_text()
             record.is_production_late = any(
-                order._is_late_for(demands.sale_order_id) for order in orders)
+                order._is_late_for(own.sale_order_id)
+                for root, own in demands.grouped('production_id').items() for order in root._get_families())
 
     @api.depends_context('uid', 'lang', 'allowed_company_ids')
     def _compute_production_block(self):
@@ -58,7 +58,7 @@ class MrpDealMixin(models.AbstractModel):
             readable = orders.sudo(False)._filtered_access('read').sudo()
         for record, own in demands.items():
             lines = [
-                deal_order.order._prepare_deal_order(own.sale_order_id, deal_order.quantity) | {
+                deal_order.order._prepare_deal_order(deal_order.demands.sale_order_id, deal_order.quantity) | {
                     'is_readable': deal_order.order in readable}
                 for deal_order in load_deal_orders(own)]
             hint = not lines and record._get_production_hint()

@@ -94,14 +94,8 @@ class SaleOrderLine(models.Model):
         open_demands = self._get_open_demands()
         done = sum(
             demand.uom_id._compute_quantity(demand.quantity, unit) for demand in demands - open_demands)
-        # Parts that were split off may be received, and delivered, before the rest of their order.
-        parts = (open_demands.production_id._get_families() - open_demands.production_id).filtered(
-            lambda part: part.state == 'done')
-        received = sum(part.product_uom_id._compute_quantity(part.qty_produced, unit) for part in parts)
-        ordered, delivered = (
-            self.product_uom_id._compute_quantity(quantity, unit)
-            for quantity in (self.product_uom_qty, self.qty_delivered))
-        return max(0.0, unit.round(ordered - done - max(0.0, delivered - done - received)))
+        ordered = self.product_uom_id._compute_quantity(self.product_uom_qty, unit)
+        return max(0.0, unit.round(ordered - done - self._get_quantity_from_stock(unit)))
 
     def _plan_demand(self):
         """Return what is to become of the orders that this line is made by.

@@ -39,10 +39,9 @@ class SaleOrderLine(models.Model):
                     "Change the unit on %(order)s or in the template.",
                     product=line.product_id.display_name, sold=line.product_uom_id.name, made=unit.name,
                     order=line.order_id.name))
-            ordered, delivered = (
-                line.product_uom_id._compute_quantity(quantity, unit)
-                for quantity in (line.product_uom_qty, line.qty_delivered))
-            need = unit.round(ordered - max(delivered, line._get_quantity_in_production(unit)))
+            ordered = line.product_uom_id._compute_quantity(line.product_uom_qty, unit)
+            need = unit.round(
+                ordered - line._get_quantity_in_production(unit) - line._get_quantity_from_stock(unit))
             if unit.compare(need, 0) > 0 and not line._is_made_to_order():
                 needs[line] = need
         return needs
@@ -57,6 +56,22 @@ class SaleOrderLine(models.Model):
         return sum(
             demand.uom_id._compute_quantity(demand.quantity, unit)
             for demand in self.sudo().demand_ids if demand.production_id.state != 'cancel')
+
+    def _get_quantity_from_stock(self, unit):
+        """Return how much of the line has been delivered that none of its production orders has made.
+
+        :param unit: `uom.uom` of the result
+        """
+        self.ensure_one()
+        # As above. Parts that were split off may be received, and delivered, before the rest of their order.
+        demands = self.sudo().demand_ids
+        done = demands.filtered(lambda demand: demand.production_id.state == 'done')
+        parts = ((demands - done).production_id._get_families() - demands.production_id).filtered(
+            lambda part: part.state == 'done')
+        made = sum(demand.uom_id._compute_quantity(demand.quantity, unit) for demand in done)
+        received = sum(part.product_uom_id._compute_quantity(part.qty_produced, unit) for part in parts)
+        delivered = self.product_uom_id._compute_quantity(self.qty_delivered, unit)
+        return max(0.0, delivered - made - received)
 
     def _is_made_to_order(self):
         """Tell whether a rule of stock brings what the line sells, be it made or bought."""

@@ -9,7 +9,8 @@ class SaleOrder(models.Model):
 
     _inherit = 'sale.order'
 
-    can_produce = fields.Boolean(compute='_compute_can_produce', help="Something is sold that nobody makes yet.")
+    can_produce = fields.Boolean(
+        compute='_compute_can_produce', compute_sudo=True, help="Something is sold that nobody makes yet.")
 
     @api.depends('state', 'order_line.product_uom_qty', 'order_line.qty_delivered', 'order_line.demand_ids.quantity')
     def _compute_can_produce(self):
@@ -70,6 +71,20 @@ class SaleOrder(models.Model):
         if not orders:
             raise UserError(self._explain_no_production(templates))
         return True
+
+    def _explain_status(self, status, templates, due):
+        """Return why a status of their deal has these sale orders make no production order.
+
+        :param status: `crm.stage`
+        :param dict templates: of their lines, as `_get_production_templates` returns them
+        :param dict due: those of them that start at the status
+        """
+        confirmed = self.filtered(lambda order: order.state == 'sale')
+        if confirmed and templates and not due:
+            return self.env._(
+                "Nothing on %(orders)s is started by the status %(status)s: its templates start otherwise.",
+                orders=", ".join(confirmed.mapped('name')), status=status.name)
+        return self._explain_no_production(templates)
 
     def _explain_no_production(self, templates):
         """Return why these sale orders make no production order.
