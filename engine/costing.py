@@ -131,15 +131,15 @@ def per_unit(
 ) -> dict[tuple[int, Hashable], float]:
     """Return what each numbered unit bears of each cost: together all of it, as long as any unit lives.
 
-    What was spent on one unit it bears alone, materials those that have got theirs at the stage, and everything else
-    all that live.
+    What was spent on one unit it bears alone while it lives, materials those that have got theirs at the stage, and
+    everything else all that live.
 
     :param supplied: per stage, the units that have their materials, lost ones too
     :param rounded: rounds to the currency
     """
     shares: dict[tuple[int, Hashable], float] = {}
     for cost in costs:
-        if cost.unit is not None:
+        if cost.unit in living:
             parts = {cost.unit: cost.amount}
         else:
             having = supplied.get(cost.stage, frozenset()) & living if cost.is_material else living

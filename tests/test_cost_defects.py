@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -234,6 +235,31 @@ class TestCostOfUnits(CostCommon):
         # Two hours at 9.00 on the third; the roaster ran two hours in all.
         self.assertEqual(self._get_units(order, 'labor'), {(1, 6.0), (2, 6.0), (2, 12.0), (3, 18.0)})
         self.assertEqual(order.cost_workcenter, 60.0)
+
+    def test_a_unit_lost_at_another_stage_takes_the_time_there_along(self):
+        """Hugo grinds unit 2 for an hour, at 9.00; it goes back to Roasting and is written off there."""
+        order = self._create_order(2, defect_cost_policy='separate')
+        roasting, grinding, _packing = order.workorder_ids
+        with freeze_time(self.now):
+            roasting.with_user(self.operator_user).stage_start(units=[1, 2])
+            roasting.with_user(self.operator_user).stage_finish()
+            grinding.with_user(self.helper_user).stage_start(units=[2])
+        with freeze_time(self.now + timedelta(hours=1)):
+            grinding.with_user(self.supervisor_user).stage_report_defect(
+                self.reason.id, 'return', units=[2], return_to=roasting.id)
+            roasting.with_user(self.supervisor_user).stage_report_defect(self.reason.id, 'write_off', units=[2])
+        # 0.26 kg of beans and the hour
+        self.assertEqual((order.cost_loss, order.cost_total), (2.34 + 9.0, 2.34))
+
+    def test_a_start_that_has_been_costed_is_not_cancelled(self):
+        order = self._create_order(2)
+        roasting = order.workorder_ids[0]
+        with freeze_time(self.now):
+            roasting.with_user(self.operator_user).stage_start(units=[1, 2])
+        with freeze_time(self.now + timedelta(hours=1)):
+            roasting.with_user(self.operator_user).stage_finish(units=[1])
+            with self.assertRaisesRegex(UserError, "has been costed"), self.env.cr.savepoint():
+                roasting.with_user(self.operator_user).stage_cancel_start()
 
     def test_a_lost_unit_takes_what_was_spent_on_it(self):
         order = self._create_order(2, defect_cost_policy='separate')

@@ -14,7 +14,9 @@ class MrpProduction(models.Model):
         worked = {operation: stages[operation][:1] for operation in minutes}
         rates = self.env['mrp.workorder'].union(*worked.values())._get_planned_hourly_costs()
         return self.company_id.currency_id.round(
-            sum(quantity * product.standard_price for product, quantity in materials.items())
+            sum(
+                quantity * product.with_company(self.company_id).standard_price
+                for product, quantity in materials.items())
             + sum(
                 time / 60 * (rates[worked[operation]] + worked[operation].workcenter_id.costs_hour)
                 for operation, time in minutes.items()))

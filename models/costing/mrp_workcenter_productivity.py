@@ -33,6 +33,10 @@ class MrpWorkcenterProductivity(models.Model):
             self._check_not_costed()
         return super().write(vals)
 
+    def _forget_units(self, units):
+        self._check_not_costed()
+        super()._forget_units(units)
+
     def _forget(self):
         self._check_not_costed()
         return super()._forget()

@@ -22,13 +22,25 @@ class MrpWorkorder(models.Model):
 
     def _after_units_lost(self, act):
         super()._after_units_lost(act)
-        self._cost_time(act)
         order = self.production_id
         is_last = not order._load_flow().alive
+        order.workorder_ids._cost_time(act, self._get_times_of_lost(act, is_last))
         taken = self._get_all_costs() if is_last else self._get_share_of_costs(act)
         is_separate = is_last or order.defect_cost_policy == 'separate'
         self._write_shares(act, taken, 'loss', [self._prepare_cost_line_vals('defect', act.occurred_at) | {
             'origin': 'loss', 'is_separate': is_separate, 'amount': sum(taken.values())}])
+
+    def _get_times_of_lost(self, act, is_last):
+        """Return the times that lost units had a part in: at other stages, too, which they will never finish.
+
+        :param bool is_last: no unit is left that could
+        """
+        times = self.production_id.workorder_ids.time_ids
+        if is_last:
+            return times
+        lost = act.units.get(self.id, frozenset())
+        return self._get_times_to_cost(act) | times.filtered(
+            lambda time: lost.intersection(time.unit_ids.mapped('number')))
 
     def _get_all_costs(self):
         """Return all that the order has cost so far: with no unit left to bear it, nothing of it is a cost of goods."""
@@ -41,7 +53,7 @@ class MrpWorkorder(models.Model):
     def _split_units(self, act):
         act.kept['cost_share'] = CostShare(self)
         super()._split_units(act)
-        self._cost_time(act)
+        self._cost_time(act, self._get_times_to_cost(act))
         twins = act.batch._get_twin_stages()
         taken = self._get_share_of_costs(act)
         self._write_shares(act, taken, 'split', [
@@ -54,9 +66,10 @@ class MrpWorkorder(models.Model):
     # Shares
     # ------------------------------------------------------------
 
-    def _cost_time(self, act):
-        """Cost the time these stages have taken so far: what is lost or goes elsewhere has had its part of it."""
-        self.env['mrp.cost.line'].create(self._prepare_time_costs(act))
+    def _cost_time(self, act, times):
+        """Cost what these stages' times have come to so far: what is lost or goes elsewhere has had its part of it."""
+        if times:
+            self.env['mrp.cost.line'].create(self._prepare_time_costs(act, times))
 
     def _get_costs(self):
         """Return the engine's `Cost` of all that the stage's order has cost so far, by cell."""

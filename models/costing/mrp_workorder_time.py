@@ -9,7 +9,7 @@ class MrpWorkorder(models.Model):
 
     _inherit = 'mrp.workorder'
 
-    def _prepare_time_costs(self, act):
+    def _prepare_time_costs(self, act, times=None):
         """Return values of cost lines for the time on these stages that has not been costed yet, and mark it.
 
         An operator's time is divided among all stages the operator worked on at once. The time of a work center is
@@ -17,13 +17,13 @@ class MrpWorkorder(models.Model):
         stays as it was costed: nobody's time is costed twice, even if some of it becomes known late.
 
         :param act: `StageAct` at whose moment the time is costed
+        :param times: time lines of these stages; default those that the act is about
         """
-        return self._cost_times(self._get_due_ends(act), act)
+        return self._cost_times(self._get_due_ends(act, times or self._get_times_to_cost(act)), act)
 
-    def _get_due_ends(self, act):
-        """Return, per time line of these stages, to when it is to be costed, where it has not been so far."""
-        ends = {
-            time: max(time.date_start, time.date_end or act.occurred_at) for time in self._get_times_to_cost(act)}
+    def _get_due_ends(self, act, times):
+        """Return, per time line, to when it is to be costed, where it has not been so far."""
+        ends = {time: max(time.date_start, time.date_end or act.occurred_at) for time in times}
         return {time: end for time, end in ends.items() if not time.costed_until or time.costed_until < end}
 
     def _get_times_to_cost(self, act):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .mrp_cost_mixin import COST_GROUP
 
@@ -9,7 +9,7 @@ class ProductTemplate(models.Model):
 
     recovery_method = fields.Selection(
         [('cost', "Its Cost"), ('price', "Set Price"), ('share', "Share of the Material's Value")],
-        "Value as Scrap", default='cost', required=True,
+        "Value as Scrap", default='cost', required=True, copy=False,
         help="What production's scrap is worth when it is received into stock as this product; the order's goods cost "
              "that much less. It takes no more than there is.\n"
              "Its Cost: what the scrapped material was worth, at most this product's cost where it has one.\n"
@@ -21,7 +21,9 @@ class ProductTemplate(models.Model):
         "Price as Scrap", company_dependent=True, digits='Product Price', groups=COST_GROUP,
         help="Per unit of measure, in the company's currency.")
     recovery_share = fields.Float(
-        "Share as Scrap", groups=COST_GROUP, help="Percent of what the scrapped material was worth.")
+        "Share as Scrap", groups=COST_GROUP,
+        # Whoever duplicates a product need not see costs, and a copy reads what it copies.
+        copy=False, help="Percent of what the scrapped material was worth.")
     has_stage_template = fields.Boolean(
         compute='_compute_has_stage_template', help="Orders of it run through stages.")
 
@@ -48,4 +50,11 @@ class ProductTemplate(models.Model):
     def action_open_expected_cost(self):
         """Show what an order of this product would cost if it were made now."""
         self.ensure_one()
-        return self.product_variant_id.action_open_expected_cost()
+        variants = self.product_variant_ids
+        if not variants:
+            raise UserError(self.env._(
+                "%(product)s has no variant yet: its variants are made when they are first sold.",
+                product=self.display_name))
+        templates = self.env['mrp.production']._find_stage_templates(variants)
+        variant = next((variant for variant in variants if templates[variant]), variants[:1])
+        return variant.action_open_expected_cost()

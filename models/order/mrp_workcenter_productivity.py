@@ -80,6 +80,10 @@ class MrpWorkcenterProductivity(models.Model):
         # `write` and `unlink` of a measured time lead to the door; this is behind it.
         return super().unlink() if vals is None else super().write(vals)  # pylint: disable=super-method-mismatch
 
+    def _forget_units(self, units):
+        """This time was no work on these units after all."""
+        self.unit_ids -= units
+
     def _forget(self):
         """The start that these clocks are of is cancelled. Part of the door."""
         return self._correct(None)

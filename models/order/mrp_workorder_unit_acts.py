@@ -189,9 +189,9 @@ class MrpWorkorder(models.Model):
             ('workorder_id', 'in', self.ids), ('unit_ids', 'in', rows.unit_id.ids),
             ('date_start', '>=', min(rows.start_event_id.mapped('occurred_at')))])
         for time in times:
-            time.unit_ids -= rows.filtered(
+            time._forget_units(rows.filtered(
                 lambda row, time=time: row.workorder_id == time.workorder_id
-                and row.start_event_id.occurred_at <= time.date_start).unit_id
+                and row.start_event_id.occurred_at <= time.date_start).unit_id)
         times.filtered(lambda time: not time.unit_ids)._forget()
 
     def _sync_unit_clocks(self, moment, is_paused=False):
