@@ -18,25 +18,27 @@ class TestDealConcurrency(RaceCase):
         super().setUpClass()
         with cls._connect() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            status = env['crm.stage'].create({'name': "Accepted, all at once"})
+            status, done = env['crm.stage'].create([
+                {'name': "Accepted, all at once"}, {'name': "Done, all at once", 'sequence': 1000}])
             product = env['product.product'].create({'name': "Wanted by all", 'type': 'consu', 'is_storable': True})
             template = env['mrp.bom'].create({
                 'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True, 'crm_stage_start_id': status.id,
+                'crm_stage_done_id': done.id,
                 'operation_ids': [Command.create({'name': "Run"})],
             })
             customer = env['res.partner'].create({'name': "Impatient"})
             deals = env['crm.lead'].create([
-                {'name': "Race", 'type': 'opportunity', 'partner_id': customer.id} for _number in range(3)])
+                {'name': "Race", 'type': 'opportunity', 'partner_id': customer.id} for _number in range(4)])
             sale_orders = env['sale.order'].create([
                 {
                     'partner_id': customer.id, 'opportunity_id': deal.id,
-                    'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': 5})],
+                    'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': 5})] * lines,
                 }
-                for deal in deals])
+                for deal, lines in zip(deals, (1, 1, 1, 2), strict=True)])
             sale_orders.action_confirm()
-            sale_orders[2].action_produce()
+            sale_orders[2:].action_produce()
             cls.deal_ids, cls.sale_order_ids = deals.ids, sale_orders.ids
-            cls.status_id = status.id
+            cls.status_id, cls.done_id = status.id, done.id
             cls.cleanup_ids = {
                 'mrp.bom': template.ids, 'product.product': product.ids, 'crm.lead': deals.ids,
                 'res.partner': customer.ids}
@@ -52,7 +54,7 @@ class TestDealConcurrency(RaceCase):
             for model, ids in cls.cleanup_ids.items():
                 env[model].browse(ids).active = False
             env['crm.lead'].browse(cls.deal_ids).stage_id = False
-            env['crm.stage'].browse(cls.status_id).unlink()
+            env['crm.stage'].browse((cls.status_id, cls.done_id)).unlink()
 
     def _check_one_order(self, sale_order_id):
         with self._connect() as cr:
@@ -104,3 +106,24 @@ class TestDealConcurrency(RaceCase):
             asked = len(order.activity_search([DEMAND_CHANGE]))
             self.assertIn((line.demand_ids.quantity, order.product_qty, asked), ((2, 2, 0), (5, 5, 1)))
             self.assertEqual((line.product_uom_qty, order.workorder_ids.stage_status), (2, 'progress'))
+
+    def test_the_last_two_orders_of_a_deal_finished_at_once(self):
+        """Each sees the other still running unless it waits for it."""
+        with self._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            orders = env['sale.order'].browse(self.sale_order_ids[3]).order_line.demand_ids.production_id
+            # What they receive into stock would keep them apart.
+            orders.auto_close = False
+            orders.workorder_ids.stage_start()
+            stage_ids = orders.workorder_ids.ids
+        self.assertEqual(len(stage_ids), 2)
+        results = self._race(*(
+            (stage_id, SUPERUSER_ID, stage_id, lambda stage: stage.stage_finish()['stage_status'])
+            for stage_id in stage_ids))
+        self.assertEqual(results, dict.fromkeys(stage_ids, 'done'))
+        with self._connect() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            status = env['crm.lead'].browse(self.deal_ids[3]).stage_id
+            # Closed orders may stay, those to close could not be removed.
+            env['mrp.workorder'].browse(stage_ids).production_id.button_mark_done()
+        self.assertEqual(status.id, self.done_id)

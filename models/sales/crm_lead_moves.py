@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -27,8 +28,9 @@ class CrmLead(models.Model):
 
         :param written_off: production orders that have just lost units
         """
-        for deal in self:
-            orders = deal._get_production_orders()
+        orders_of = {deal: deal._get_production_orders() for deal in self}
+        self.filtered(lambda deal: len(orders_of[deal]) > 1)._meet_other_orders()
+        for deal, orders in orders_of.items():
             running = orders.filtered(lambda order: order.state != 'cancel')
             reworked = running.filtered(lambda order: order._is_reworked())
             if reworked:
@@ -41,6 +43,15 @@ class CrmLead(models.Model):
                 deal._resume(running)
             else:
                 deal._interrupt(orders.crm_stage_cancel_id, orders)
+
+    def _meet_other_orders(self):
+        """Let two orders of a deal that finish at the same moment know of each other.
+
+        Neither sees that the other is through. As both change the row of the deal, whoever comes second fails to
+        serialize, and is run again by Odoo.
+        """
+        if self:
+            self.env.cr.execute(SQL("UPDATE crm_lead SET stage_id = stage_id WHERE id IN %s", tuple(self.ids)))
 
     # ------------------------------------------------------------
     # Moves
