@@ -320,3 +320,33 @@ class TestDealMoves(DealCommon):
         self.assertEqual((order.state, deal.stage_id), ('done', self.rework))
         self._run(part)
         self.assertEqual(deal.stage_id, self.ready)
+
+    def test_unit_by_unit_rework_is_over_when_what_came_back_has_passed(self):
+        self.template.batch_mode = 'unit'
+        reason = self.env['mrp.defect.reason'].create({'name': "Too light", 'code': "LIGHT"})
+        deal = self._create_deal()
+        sale_order = self._sell(deal, quantity=4)
+        self._move(deal, self.accepted)
+        roasting, grinding, packing = self._get_orders(sale_order).workorder_ids.with_user(self.operator_user)
+        for stage in (roasting, grinding):
+            stage.stage_start(units=[1, 2])
+            stage.stage_finish(units=[1, 2])
+        packing.with_user(self.supervisor_user).stage_report_defect(
+            reason.id, 'return', units=[1, 2], return_to=roasting.id)
+        for stage in (roasting, grinding):
+            self.assertEqual(deal.stage_id, self.rework)
+            stage.stage_start(units=[1])
+            stage.stage_finish(units=[1])
+        self.assertEqual(deal.stage_id, self.rework, "the second is still to pass again")
+        roasting.with_user(self.supervisor_user).stage_report_defect(reason.id, 'write_off', units=[2])
+        self.assertEqual(deal.stage_id, self.defect)
+        roasting.stage_start(units=[3])
+        roasting.stage_finish(units=[3])
+        self.assertNotEqual(deal.stage_id, self.rework, "what is lost is not reworked any more")
+        grinding.with_user(self.supervisor_user).stage_report_defect(
+            reason.id, 'return', units=[3], return_to=roasting.id)
+        self.assertEqual(deal.stage_id, self.rework)
+        roasting.stage_start(units=[3])
+        roasting.stage_finish(units=[3])
+        self.assertEqual(roasting.stage_status, 'ready', "the fourth has not been there yet")
+        self.assertEqual(deal.stage_id, self.accepted)

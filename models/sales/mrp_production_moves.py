@@ -20,9 +20,16 @@ class MrpProduction(models.Model):
 
     def _is_reworked(self):
         """Tell whether units of the order are to pass a stage again."""
-        return self.state != 'done' and any(
-            stage.rework_cycle > 1 and stage.stage_status not in ('done', 'skipped', 'cancel')
-            for stage in self.workorder_ids)
+        stages = self.workorder_ids.filtered(
+            lambda stage: stage.rework_cycle > 1 and stage.stage_status not in ('done', 'skipped', 'cancel'))
+        if stages and self.batch_mode == 'unit':
+            # A stage stays in its cycle when all that came back has passed and others are still to come. What is lost
+            # elsewhere keeps what it had reached here.
+            stages = self.env['mrp.workorder.unit'].search([
+                ('workorder_id', 'in', stages.ids), ('rework_cycle', '>', 1), ('status', '!=', 'done'),
+                ('unit_id.stage_ids', 'not any', [('status', '=', 'lost')]),
+            ], limit=1).workorder_id
+        return self.state != 'done' and bool(stages)
 
     def _may_move_deals(self):
         """Tell whether units that have just passed a stage may be what a deal waits for."""
