@@ -361,6 +361,35 @@ class TestChangesAfter(ChangeCommon):
         self.assertEqual(self._get_demands(), [(16, 20, 'progress')], "what is made for nobody goes to who wants it")
         self.assertFalse(self._get_questions())
 
+    def test_what_is_kept_for_stock_is_nothing_a_deal_waits_for(self):
+        self.ground_template.start_on_sale_confirm = True
+        deal = self._create_deal()
+        lines = self._sell(deal, products=self.coffee | self.ground).order_line
+        wanted, dropped = (line.demand_ids.production_id for line in lines)
+        self._run(wanted)
+        dropped.workorder_ids[0].with_user(self.operator_user).stage_start()
+        self._sell_now(0, lines[1])
+        self.assertEqual(deal.stage_id, self.new)
+        self._decide(dropped, less_decision='stock')
+        self.assertFalse(dropped.demand_ids)
+        self.assertEqual((dropped.state, deal.stage_id), ('progress', self.ready))
+
+    def test_reduced_to_what_has_passed(self):
+        self.template.batch_mode = 'split'
+        for auto_close, state in ((True, 'done'), (False, 'to_close')):
+            self.template.auto_close = auto_close
+            deal = self._create_deal()
+            line = self._sell(deal).order_line
+            order = line.demand_ids.production_id
+            for stage in order.workorder_ids.with_user(self.operator_user):
+                stage.stage_start()
+                stage.stage_finish(qty=12)
+            self._sell_now(12, line)
+            self.assertEqual((order.state, deal.stage_id), ('progress', self.new))
+            self._decide(order, less_decision='reduce')
+            self.assertEqual((self._get_demands(line), deal.stage_id), ([(12, 12, state)], self.ready))
+            self.assertFalse(self._get_questions(order))
+
     def test_cancel(self):
         self._roast()
         self._sell_now(0)

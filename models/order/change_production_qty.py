@@ -14,4 +14,6 @@ class ChangeProductionQty(models.TransientModel):
             self._update_finished_moves(order, new_qty, old_qty)
             order.product_qty = new_qty
             order._after_stage_quantity_change(old_qty)
+        # What is not asked for any more may have been all that was left to do.
+        staged.mo_id._close_passed_orders()
         return super(ChangeProductionQty, self - staged).change_prod_qty()

@@ -79,8 +79,9 @@ class MrpProduction(models.Model):
                 "%(order)s is made for customers who want %(quantity)s %(unit)s: it cannot make less.",
                 order=self.name, quantity=format_quantity(self.env, promised), unit=self.product_uom_id.name))
         before = self.product_qty
-        self._change_quantity(quantity)
+        # First of all: the order may close with what it has made, for those who still want it.
         self._release_demands(fewer)
+        self._change_quantity(quantity)
         return self.env._(
             "Production order %(order)s makes %(quantity)s %(unit)s, instead of %(before)s.",
             order=self._get_html_link(), quantity=format_quantity(self.env, quantity), unit=self.product_uom_id.name,

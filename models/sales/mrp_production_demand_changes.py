@@ -38,6 +38,14 @@ class MrpProductionDemand(models.Model):
         order._tell_of_demand(line.order_id, Markup("%s %s") % (
             order._describe_demand(line, wanted, before), consequence))
 
+    def unlink(self):
+        """What is not made for a deal any more may be all that it still waited for."""
+        # Whoever lets an order be made for somebody else need not see the deal.
+        deals = self.sudo().filtered(lambda demand: demand.production_id._is_open()).sale_order_id.opportunity_id
+        res = super().unlink()
+        deals._follow_production(self.env['mrp.production'])
+        return res
+
     def _set_quantity(self, quantity):
         """Let so much of the order be for this line; at nothing the order is not made for it any more."""
         if self.uom_id.compare(quantity, 0) <= 0:

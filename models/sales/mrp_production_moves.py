@@ -44,6 +44,12 @@ class MrpProduction(models.Model):
         if deals:
             deals._follow_production(self.browse().union(*written_off))
 
+    def _after_stage_quantity_change(self, old_qty):
+        """Fewer units are asked for, and those may be what a deal waits for."""
+        super()._after_stage_quantity_change(old_qty)
+        if self._has_begun() and self._may_move_deals():
+            self._update_deals()
+
     def action_cancel(self):
         res = super().action_cancel()
         self.filtered(lambda order: order.use_stages and order.state == 'cancel')._update_deals()
