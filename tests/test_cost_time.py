@@ -75,6 +75,23 @@ class TestSharedTime(TimeCommon):
             self._finish(stage, self.operator_user, 60)
         self.assertEqual([self._cost(stage)[0] for stage in stages], [20.0, 20.0, 20.0])
 
+    def test_three_stages_finished_together_cost_the_hour_to_the_cent(self):
+        self.operator.hourly_cost = 20.0
+        stages = self.env['mrp.workorder'].union(*(self._create_order(20).workorder_ids[0] for _i in range(3)))
+        self._start(stages, self.operator_user, 0)
+        self._finish(stages, self.operator_user, 60)
+        self.assertAlmostEqual(sum(self._cost(stage)[0] for stage in stages), 20.0)
+
+    def test_three_people_at_one_stage_cost_the_work_centers_hour_to_the_cent(self):
+        self.roaster.costs_hour = 10.0
+        stage = self._create_order(20).workorder_ids[0]
+        self._start(stage, self.operator_user, 0)
+        for user in (self.helper_user, self.supervisor_user):
+            self._start(stage, user, 0, act='stage_resume')
+        self._finish(stage, self.operator_user, 60)
+        self.assertEqual(len(stage.time_ids), 3)
+        self.assertEqual(self._cost(stage)[1], 10.0)
+
     def test_a_partial_finish_beside_a_late_time(self):
         first = self._create_order(20).workorder_ids[0]
         self._start(first, self.operator_user, 0)

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -8,6 +9,21 @@ from ...engine.worktime import Clock, Slice, seconds_by_rate
 from .mrp_cost_mixin import COST_GROUP
 
 YEAR_2000 = fields.Datetime.to_datetime('2000-01-01')
+
+
+class Work(NamedTuple):
+    """Some of a time, to be paid at one rate.
+
+    :ivar time: `mrp.workcenter.productivity`
+    :ivar category: ``labor`` or ``workcenter``
+    :ivar seconds: how long, exact
+    :ivar rate: per hour, in the company's currency
+    """
+
+    time: Any
+    category: str
+    seconds: Fraction
+    rate: float
 
 
 def to_seconds(moment):
@@ -59,10 +75,9 @@ class MrpWorkcenterProductivity(models.Model):
         return Clock(self.id, self[sharer].id, to_seconds(self.date_start), to_seconds(end), tuple(
             Slice(start, stop, Fraction(share)) for start, stop, share in (self.cost_shares or {}).get(category, ())))
 
-    def _cost(self, act, end, slices, rates):
-        """Mark this time as costed; return values of cost lines.
+    def _cost(self, end, slices, rates):
+        """Mark this time as costed; return its `Work`.
 
-        :param act: `StageAct`
         :param end: to when it is costed, naive UTC
         :param dict slices: the engine's `Slice` of it, per category
         :param dict rates: per category ``[until, rate]``, see ``cost_rates``
@@ -77,36 +92,34 @@ class MrpWorkcenterProductivity(models.Model):
             'cost_rates': {category: held.get(category, []) + rates[category] for category in slices},
         })
         return [
-            vals
+            Work(self, category, seconds, rate)
             for category, parts in slices.items()
             for rate, seconds in seconds_by_rate(parts, rates[category]).items()
-            for vals in self._prepare_cost_vals(act, category, seconds, rate)
+            if seconds
         ]
 
-    def _prepare_cost_vals(self, act, category, seconds, rate):
+    def _prepare_cost_vals(self, act, work, amount):
         """Values of the cost lines for some of this time: one, or one for each of the units that were worked on; none
         where it costs nothing.
 
         :param act: `StageAct`
-        :param category: ``labor`` or ``workcenter``
-        :param seconds: how long, exact
-        :param float rate: per hour, in the company's currency
+        :param work: `Work` of this time
+        :param float amount: what it costs, in the company's currency
         """
         self.ensure_one()
-        stage = self.workorder_id
-        amount = stage.company_id.currency_id.round(float(seconds) / 3600 * rate)
         if not amount:
             return []
+        stage, hours = self.workorder_id, float(work.seconds) / 3600
         units = self.unit_ids.sorted('number') or [self.env['mrp.production.unit']]
         amounts = evenly(amount, len(units), stage.company_id.currency_id.round)
-        return [stage._prepare_cost_line_vals(category, act.occurred_at) | {
+        return [stage._prepare_cost_line_vals(work.category, act.occurred_at) | {
             'rework_cycle': self.rework_cycle or 1,
             'unit_id': unit.id,
-            'quantity': float(seconds) / 3600 / len(units),
+            'quantity': hours / len(units),
             'uom_id': self.env.ref('uom.product_uom_hour').id,
-            'rate': rate,
+            'rate': work.rate,
             'amount': amount,
-            'employee_id': self.employee_id.id if category == 'labor' else False,
+            'employee_id': self.employee_id.id if work.category == 'labor' else False,
             'workcenter_id': self.workcenter_id.id,
             'time_id': self.id,
         } for unit, amount in zip(units, amounts)]

@@ -1,7 +1,11 @@
 from odoo import models
 
+from ...engine.costing import allot
 from ...engine.worktime import divide
 from .mrp_workcenter_productivity import to_seconds
+
+# Per category, the field of a time line that names whose time it is
+SHARERS = {'labor': 'employee_id', 'workcenter': 'workorder_id'}
 
 
 class MrpWorkorder(models.Model):
@@ -40,14 +44,15 @@ class MrpWorkorder(models.Model):
         :param dict rates: per category ``[until, rate]``, as kept in ``cost_rates``; default the rates of now
         """
         labor, machine = self._divide_labor(ends, act.occurred_at), self._divide_machine(ends, act.occurred_at)
-        vals_list = []
+        works = []
         for time, end in ends.items():
             until = to_seconds(end)
-            vals_list += time._cost(act, end, {'labor': labor[time.id], 'workcenter': machine[time.id]}, rates or {
+            works += time._cost(end, {'labor': labor[time.id], 'workcenter': machine[time.id]}, rates or {
                 'labor': [[until, time.employee_id.hourly_cost]],
                 'workcenter': [[until, time.workcenter_id.costs_hour]],
             })
-        return vals_list
+        return [
+            vals for work, amount in _price(works) for vals in work.time._prepare_cost_vals(act, work, amount)]
 
     def _divide_labor(self, ends, until):
         """Return slices of each time line, a person's time being divided among all the person did at once."""
@@ -60,22 +65,38 @@ class MrpWorkorder(models.Model):
                 '|', ('date_end', '=', False),
                 ('date_end', '>', min(time.costed_until or time.date_start for time in own)),
             ])
-        return _divide(ends, others, 'labor', 'employee_id', until)
+        return _divide(ends, others, 'labor', until)
 
     def _divide_machine(self, ends, until):
         """Return slices of each time line, what ran at once on a stage sharing its work center."""
         others = self.time_ids - self.env['mrp.workcenter.productivity'].union(*ends)
-        return _divide(ends, others, 'workcenter', 'workorder_id', until)
+        return _divide(ends, others, 'workcenter', until)
 
 
-def _divide(ends, others, category, sharer, until):
+def _divide(ends, others, category, until):
     """Return the slices of time lines, those that run at once for the same sharer sharing them.
 
     :param dict ends: per time line, to when it counts
     :param others: time lines that run beside these
     :param str category: in which they are costed
-    :param str sharer: the field of a time line that names whose time is shared
     :param until: naive UTC, to where clocks are counted that still run
     """
     ends = ends | {time: time.date_end or until for time in others}
-    return divide(time._prepare_clock(category, sharer, end) for time, end in ends.items())
+    return divide(time._prepare_clock(category, SHARERS[category], end) for time, end in ends.items())
+
+
+def _price(works):
+    """Return pairs of a `Work` and what it costs: the parts of somebody's time cost together what all of it costs.
+
+    :param works: of one act
+    """
+    shared = {}
+    for work in works:
+        shared.setdefault((work.category, work.time[SHARERS[work.category]], work.rate), []).append(work)
+    priced = []
+    for (_category, _sharer, rate), parts in shared.items():
+        rounded = parts[0].time.workorder_id.company_id.currency_id.round
+        seconds = sum(part.seconds for part in parts)
+        priced += zip(parts, allot(
+            rounded(float(seconds) / 3600 * rate), (part.seconds / seconds for part in parts), rounded))
+    return priced
