@@ -92,6 +92,19 @@ class TestSharedTime(TimeCommon):
         self.assertEqual(len(stage.time_ids), 3)
         self.assertEqual(self._cost(stage)[1], 10.0)
 
+    def test_work_on_a_cancelled_order_has_cost(self):
+        """What was costed before is not costed again."""
+        order = self._create_order(20)
+        stage = order.workorder_ids[0]
+        self._start(stage, self.operator_user, 0)
+        self._finish(stage, self.operator_user, 60, qty=5)
+        with freeze_time(self._at(120)):
+            order.action_cancel()
+        self.assertEqual(order.state, 'cancel')
+        self.assertEqual(self._cost(stage), (120.0, 240.0))
+        order.action_cancel()
+        self.assertEqual(self._cost(stage), (120.0, 240.0))
+
     def test_a_partial_finish_beside_a_late_time(self):
         first = self._create_order(20).workorder_ids[0]
         self._start(first, self.operator_user, 0)

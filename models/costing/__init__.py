@@ -12,6 +12,7 @@ from . import mrp_workorder_loss
 from . import mrp_workorder_subcontract
 from . import mrp_production
 from . import mrp_production_cost
+from . import mrp_production_cancel
 from . import mrp_production_plan
 from . import mrp_production_selection
 from . import mrp_production_sheet
