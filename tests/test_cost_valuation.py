@@ -114,6 +114,15 @@ class TestSettlement(ValuationCommon):
         self._assert_settled(order)
         self.assertAlmostEqual(self._get_balance('expense'), -1.05 - 6.3 + 7.82)
 
+    def test_goods_that_are_not_valued_perpetually(self):
+        """What they were made of is their expense, 56.67 less chaff for 7.82; work is posted where it is paid."""
+        self.goods_category.write({
+            'property_valuation': 'periodic', 'property_account_expense_categ_id': self.books['loss'].id})
+        order = self._create_order(20)
+        self._run_coffee(order)
+        self._assert_settled(order)
+        self.assertEqual(self._get_balances('loss', 'stock', 'work', 'expense'), (48.85, -48.85, 0.0, 0.0))
+
     def test_scrap_that_is_not_valued_perpetually(self):
         self.chaff_category.property_valuation = 'periodic'
         order = self._create_order(20)

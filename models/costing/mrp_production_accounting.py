@@ -8,6 +8,7 @@ class MrpProduction(models.Model):
 
     Materials, goods and scrap are posted by their moves, and work by core, from the ledger. The rest is posted here:
     losses that are no cost of the goods, variances, and what no move posts since its product is not valued perpetually.
+    Where the goods themselves are not, what their materials posted goes to their expense.
     """
 
     _inherit = 'mrp.production'
@@ -28,9 +29,13 @@ class MrpProduction(models.Model):
         variances = self._get_variances()
         self.cost_variance = sum(variances.values())
         production_account = self.product_id.property_stock_production.valuation_account_id
-        if self.product_id.valuation == 'real_time' and production_account:
-            self._post_settlement(production_account, [
-                *self._get_loss_items(), *self._get_variance_items(variances), *self._get_unposted_items()])
+        if not production_account:
+            return
+        if self.product_id.valuation == 'real_time':
+            items = [*self._get_loss_items(), *self._get_variance_items(variances), *self._get_unposted_items()]
+        else:
+            items = self._get_posted_items()
+        self._post_settlement(production_account, items)
 
     # ------------------------------------------------------------
     # What is posted: lists of (account, label, balance)
@@ -61,15 +66,31 @@ class MrpProduction(models.Model):
     def _get_unposted_items(self):
         """What was used or received without an entry: consumables, and what is valued at closings only. It has been,
         or will be, an expense of its product; the order's goods bear it, or have borne it."""
-        values = dict(self.env['mrp.cost.line']._read_group(
-            [('production_id', '=', self.id), ('move_id', '!=', False), ('move_id.account_move_id', '=', False)],
-            ['product_id'], ['amount:sum']))
-        for move in self._get_goods().filtered(lambda move: not move.account_move_id):
-            values[move.product_id] = values.get(move.product_id, 0.0) - move.value
         return [
             (product._get_product_accounts()['expense'], product.display_name, -value)
-            for product, value in values.items()
+            for product, value in self._get_moved_values(is_posted=False).items()
         ]
+
+    def _get_posted_items(self):
+        """What was used or received with an entry, for goods whose receipt has none: their expense, as all that goes
+        into what is valued at closings only. Core posts no work there."""
+        return [(
+            self.product_id._get_product_accounts()['expense'], self.product_id.display_name,
+            sum(self._get_moved_values(is_posted=True).values()))]
+
+    def _get_moved_values(self, is_posted):
+        """Return, per product, the value that moves put into this order less what they received of it.
+
+        :param bool is_posted: moves that have an entry; else those that have none
+        """
+        values = dict(self.env['mrp.cost.line']._read_group(
+            [
+                ('production_id', '=', self.id), ('move_id', '!=', False),
+                ('move_id.account_move_id', '!=' if is_posted else '=', False),
+            ], ['product_id'], ['amount:sum']))
+        for move in self._get_goods().filtered(lambda move: bool(move.account_move_id) == is_posted):
+            values[move.product_id] = values.get(move.product_id, 0.0) - move.value
+        return values
 
     def _post_settlement(self, production_account, items):
         """Post amounts against the production account.
