@@ -86,7 +86,8 @@ class TestRecovery(PerpetualValuation, GemCommon):
             product.recovery_price = 1.0
         with self.assertRaises(AccessError):
             product.read(['recovery_share'])
-        self.assertEqual(product.product_tmpl_id.copy().recovery_method, 'cost', "a product is duplicated without seeing costs")
+        duplicate = product.product_tmpl_id.copy()
+        self.assertEqual(duplicate.recovery_method, 'cost', "a product is duplicated without seeing costs")
         self.supervisor_user.group_ids += self.env.ref('mrp_production_stage.group_cost')
         with Form(self.low_grade.product_tmpl_id.with_user(self.supervisor_user)) as form:
             form.recovery_method = 'price'

@@ -85,7 +85,7 @@ class MrpProduction(models.Model):
             (move.workorder_id, move.norm_qty, move.product_id) for move in self.move_raw_ids if move.norm_qty
         ] + [
             selection._get_norm_to_plan(selection.workorder_id, selection._get_quantity_to_pick())
-            for selection in self.selection_ids if selection._is_awaiting()
+            for selection in (self.selection_ids if self.has_selections else ()) if selection._is_awaiting()
         ]
 
     def _get_drafted_norms(self):
