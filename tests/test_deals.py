@@ -212,6 +212,15 @@ class TestDealMoves(DealCommon):
         self._move(deal, self.accepted)
         return deal, self._get_orders(sale_order)
 
+    def _send_back(self, order):
+        """Let five units go back from Grinding to Roasting; return that stage."""
+        roasting, grinding, _packing = order.workorder_ids
+        roasting.stage_start()
+        roasting.stage_finish()
+        reason = self.env['mrp.defect.reason'].create({'name': "Too light", 'code': "LIGHT"})
+        grinding.stage_report_defect(reason.id, 'return', qty=5, return_to=roasting.id)
+        return roasting
+
     def test_a_deal_is_done_when_all_its_orders_are(self):
         deal, orders = self._start_deal(self.coffee | self.ground)
         self.assertEqual(len(orders), 2)
@@ -230,11 +239,7 @@ class TestDealMoves(DealCommon):
 
     def test_rework_and_back(self):
         deal, order = self._start_deal()
-        roasting, grinding, _packing = order.workorder_ids
-        roasting.stage_start()
-        roasting.stage_finish()
-        reason = self.env['mrp.defect.reason'].create({'name': "Too light", 'code': "LIGHT"})
-        grinding.stage_report_defect(reason.id, 'return', qty=5, return_to=roasting.id)
+        roasting = self._send_back(order)
         self.assertEqual(deal.stage_id, self.rework)
         roasting.stage_start()
         roasting.stage_finish()
@@ -244,11 +249,7 @@ class TestDealMoves(DealCommon):
 
     def test_a_deal_that_a_person_moved_during_rework_stays(self):
         deal, order = self._start_deal()
-        roasting, grinding, _packing = order.workorder_ids
-        roasting.stage_start()
-        roasting.stage_finish()
-        reason = self.env['mrp.defect.reason'].create({'name': "Too light", 'code': "LIGHT"})
-        grinding.stage_report_defect(reason.id, 'return', qty=5, return_to=roasting.id)
+        roasting = self._send_back(order)
         self._move(deal, self.new)
         roasting.stage_start()
         roasting.stage_finish()
@@ -309,11 +310,7 @@ class TestDealMoves(DealCommon):
     def test_a_part_that_was_split_off_counts(self):
         self.template.batch_mode = 'split'
         deal, order = self._start_deal()
-        roasting, grinding, _packing = order.workorder_ids
-        roasting.stage_start()
-        roasting.stage_finish()
-        reason = self.env['mrp.defect.reason'].create({'name': "Too light", 'code': "LIGHT"})
-        grinding.stage_report_defect(reason.id, 'return', qty=5, return_to=roasting.id)
+        self._send_back(order)
         part = order.child_batch_ids
         self.assertEqual(deal.stage_id, self.rework)
         self._run(order)

@@ -1,19 +1,12 @@
 from odoo.tests import tagged
 
-from .defect_common import DefectCommon
+from .defect_common import DefectCommon, JacketsAtQaCommon
 from .photos import make_photo, read_picture
 
 
 @tagged('post_install', '-at_install')
-class TestDefects(DefectCommon):
+class TestDefects(JacketsAtQaCommon):
     """Defects of orders that are made as a whole: returned, and written off."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls._order_jackets(100)
-        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
-        cls._pass(cls.cutting | cls.sewing)
 
     def _report(self, stage, *args, user=None, **kwargs):
         return self._as(stage, user or self.operator_user).stage_report_defect(*args, **kwargs)
