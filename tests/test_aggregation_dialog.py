@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, tagged
 
-from .test_aggregation import AggregationCommon
+from .aggregation_common import AggregationCommon
 
 
 class AggregationDialogCommon(AggregationCommon):

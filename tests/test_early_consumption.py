@@ -1,30 +1,17 @@
-from datetime import timedelta
-
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
-from .common import StageCommon
+from .early_consumption_common import EarlyConsumptionCommon
 
 
 @tagged('post_install', '-at_install')
-class TestEarlyConsumption(StageCommon):
-    """Core assumes that materials leave stock when an order closes. Where that shows, it is mended: cost,
-    partial use, backorder, change of quantity, cancel and delete, traceability, over-use."""
-
-    def _run(self, stage, **finish):
-        if not stage.is_started:
-            stage.stage_start(override_reason="Test")
-        return stage.stage_finish(**finish)
-
-    def _raw(self, order, product, state=None):
-        return order.move_raw_ids.filtered(
-            lambda move: move.product_id == product and (not state or move.state == state))
+class TestEarlyConsumption(EarlyConsumptionCommon):
+    """Materials leave stock stage by stage and part by part, and their cost reaches the product."""
 
     # ------------------------------------------------------------
-    # 1. Cost
+    # Cost
     # ------------------------------------------------------------
 
     def test_cost_of_early_materials_reaches_the_product(self):
@@ -61,7 +48,7 @@ class TestEarlyConsumption(StageCommon):
         self.assertAlmostEqual(order.move_finished_ids.value, 50.60)
 
     # ------------------------------------------------------------
-    # 2. Part by part
+    # Part by part
     # ------------------------------------------------------------
 
     def test_partial_finishes_take_their_share(self):
@@ -159,278 +146,8 @@ class TestEarlyConsumption(StageCommon):
         self.assertEqual((line['norm'], line['consumed'], line['remaining'], line['overconsumption']), (20, 15, 10, 5))
 
     # ------------------------------------------------------------
-    # 3. Backorder
+    # The end
     # ------------------------------------------------------------
-
-    def test_a_started_order_is_not_split_into_backorders(self):
-        order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        with self.assertRaisesRegex(UserError, "has started"):
-            order._split_productions({order: [10, 10]})
-        self._run(order.workorder_ids[0], qty=10)
-        with self.assertRaisesRegex(UserError, "Finish its stages first: Roasting, Grinding, Packing"):
-            order.with_context(skip_backorder=False).button_mark_done()
-        self.assertEqual(len(order.production_group_id.production_ids), 1)
-        self.assertAlmostEqual(sum(self._raw(order, self.beans).mapped('product_uom_qty')), 5.2)
-
-    def test_an_order_that_has_not_started_can_be_split(self):
-        order = self._create_order(20)
-        orders = order._split_productions({order: [12, 8]})
-        self.assertEqual(orders.mapped('product_qty'), [12, 8])
-        self.assertEqual(orders.mapped('use_stages'), [True, True])
-        for part in orders:
-            self.assertEqual(part.workorder_ids.mapped('stage_status'), ['ready', 'waiting', 'waiting'])
-            self.assertEqual(part.workorder_ids.mapped('wait_after'), [12, 0, 0])
-            for stage in part.workorder_ids:
-                self._run(stage)
-        self.assertEqual(self._qty(self.coffee), 20)
-        self.assertAlmostEqual(100 - self._qty(self.beans), 5.2)
-        self.assertEqual(500 - self._qty(self.bag), 20)
-
-    # ------------------------------------------------------------
-    # 4. Change of quantity
-    # ------------------------------------------------------------
-
-    def _change_quantity(self, order, qty):
-        wizard = Form(self.env['change.production.qty'].with_context(default_mo_id=order.id))
-        wizard.product_qty = qty
-        wizard.save().change_prod_qty()
-
-    def test_more_units_after_materials_were_taken(self):
-        order = self._create_order(20)
-        roasting, grinding, packing = order.workorder_ids
-        self._run(roasting)
-        self._change_quantity(order, 30)
-        self.assertEqual(roasting.stage_status, 'ready')
-        self.assertEqual((roasting.qty_ready, grinding.qty_ready, packing.qty_ready), (10, 20, 0))
-        self.assertAlmostEqual(self._raw(order, self.beans, 'assigned').product_uom_qty, 2.6)
-        self.assertEqual(self._raw(order, self.bag).product_uom_qty, 30)
-        self.assertEqual(order.move_finished_ids.product_uom_qty, 30)
-        for stage in order.workorder_ids:
-            self._run(stage)
-        self.assertEqual(order.state, 'done')
-        self.assertEqual(self._qty(self.coffee), 30)
-        self.assertAlmostEqual(100 - self._qty(self.beans), 7.8)
-        self.assertAlmostEqual(order.move_finished_ids.value, 2.53 * 30)
-
-    def test_fewer_units_before_and_while_it_runs(self):
-        order = self._create_order(20)
-        self._change_quantity(order, 16)
-        roasting, grinding, _packing = order.workorder_ids
-        self.assertAlmostEqual(self._raw(order, self.beans).product_uom_qty, 4.16)
-        roasting.stage_start()
-        roasting.stage_finish(qty=10)
-        with self.assertRaisesRegex(UserError, "10.00 Units of .* have already passed Roasting"):
-            self._change_quantity(order, 9)
-        self.assertEqual(order.product_qty, 16)
-        self._change_quantity(order, 10)
-        self.assertEqual((roasting.stage_status, roasting.is_started), ('done', False))
-        self.assertFalse(roasting.time_ids.filtered(lambda time: not time.date_end))
-        self.assertEqual(grinding.qty_ready, 10)
-        self.assertEqual(self._raw(order, self.bag).product_uom_qty, 10)
-        line = next(line for line in order.material_summary() if line['product_id'] == self.beans.id)
-        self.assertAlmostEqual(line['overconsumption'], 1.56, msg="4.16 were loaded for 16, 10 need 2.6")
-        self._change_quantity(order, 20)
-        self.assertAlmostEqual(
-            self._raw(order, self.beans, 'assigned').product_uom_qty, 1.04, msg="what was loaded still counts")
-        for stage in order.workorder_ids:
-            self._run(stage)
-        self.assertAlmostEqual(100 - self._qty(self.beans), 5.2)
-        self.assertEqual(order.state, 'done')
-
-    # ------------------------------------------------------------
-    # 5. Cancel and delete
-    # ------------------------------------------------------------
-
-    def test_cancel_keeps_what_was_used_and_returns_what_came_back(self):
-        order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        order.action_cancel()
-        self.assertEqual((order.state, order.board_status), ('cancel', 'cancel'))
-        self.assertEqual(order.workorder_ids.mapped('stage_status'), ['cancel'] * 3)
-        self.assertFalse(order.workorder_ids.time_ids.filtered(lambda time: not time.date_end))
-        self.assertAlmostEqual(self._qty(self.beans), 94.8)
-        self.assertFalse(self._raw(order, self.bag).filtered(lambda move: move.state != 'cancel'))
-        used = self._raw(order, self.beans, 'done')
-        with self.assertRaisesRegex(UserError, "cannot come back"):
-            order.return_materials([{'move_id': used.id, 'qty': 5.21}])
-        order.return_materials([{'move_id': used.id, 'qty': 3}])
-        self.assertAlmostEqual(self._qty(self.beans), 97.8)
-        with self.assertRaisesRegex(UserError, "cannot come back"):
-            order.return_materials([{'move_id': used.id, 'qty': 2.3}])
-        order.return_materials([{'move_id': used.id, 'qty': 2.2}])
-        self.assertAlmostEqual(self._qty(self.beans), 100)
-        self.assertAlmostEqual(self.beans.total_value, 800)
-
-    def test_an_order_that_used_materials_is_not_deleted(self):
-        order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        moves = order.move_raw_ids
-        with self.assertRaisesRegex(UserError, "cannot be deleted"), self.env.cr.savepoint():
-            order.unlink()
-        order.action_cancel()
-        with self.assertRaisesRegex(UserError, "cannot be deleted"), self.env.cr.savepoint():
-            order.unlink()
-        self.assertTrue(moves.exists())
-        self.assertAlmostEqual(self._qty(self.beans), 94.8)
-
-    def test_an_order_nobody_worked_on_is_deleted(self):
-        order = self._create_order(20)
-        order.unlink()
-        self.assertFalse(order.exists())
-
-    def test_cancel_start_keeps_both_moves_visible(self):
-        order = self._create_order(20)
-        roasting = order.workorder_ids[0]
-        roasting.stage_start()
-        taken = self._raw(order, self.beans)
-        roasting.stage_cancel_start()
-        self.assertEqual((taken.state, taken.quantity), ('done', 5.2))
-        back = taken._get_given_back()
-        self.assertEqual((back.state, back.quantity, back.location_dest_id), ('done', 5.2, self.stock_location))
-        self.assertEqual(back.value, taken.value)
-        self.assertEqual(
-            (taken.stage_event_id.kind, back.stage_event_id.kind), ('start', 'cancel_start'))
-        self.assertEqual(back.reference, order.name)
-        again = self._raw(order, self.beans, 'assigned')
-        self.assertEqual((again.product_uom_qty, again.quantity, again.workorder_id), (5.2, 5.2, roasting))
-        line = next(line for line in order.material_summary() if line['product_id'] == self.beans.id)
-        self.assertEqual((line['norm'], line['consumed'], line['remaining'], line['overconsumption']), (5.2, 0, 5.2, 0))
-
-    def test_a_copy_asks_for_the_norm_once(self):
-        order = self._create_order(20)
-        roasting = order.workorder_ids[0]
-        roasting.stage_start()
-        roasting.stage_cancel_start()
-        self._run(roasting, qty=5)
-        self._run(roasting, materials=[{'product_id': self.bag.id, 'qty': 2}])
-        copy = order.copy()
-        self.assertEqual((copy.state, copy.use_stages), ('draft', True))
-        copy.action_confirm()
-        demand = {
-            product: sum(moves.mapped('norm_qty'))
-            for product, moves in copy.move_raw_ids.grouped('product_id').items()}
-        self.assertEqual(demand, {self.beans: 5.2, self.bag: 20, self.label: 20, self.valve: 20})
-        self.assertEqual(copy.workorder_ids.mapped('stage_status'), ['ready', 'waiting', 'waiting'])
-        self.assertFalse(copy.event_ids | copy.workorder_ids.event_ids)
-
-    # ------------------------------------------------------------
-    # 6. Traceability
-    # ------------------------------------------------------------
-
-    def _make_tracked(self):
-        self.beans = self._create_product("Tracked beans", self.kg, cost=8.0, tracking='lot')
-        self.coffee = self._create_product("Tracked coffee", self.unit, tracking='lot')
-        template = self._create_coffee_template(self.coffee)
-        template.bom_line_ids[0].product_id = self.beans
-        lots = self.env['stock.lot'].create([
-            {'name': name, 'product_id': self.beans.id} for name in ("SACK-1", "SACK-2")])
-        self._stock(self.beans, 3, lots[0])
-        self._stock(self.beans, 10, lots[1])
-        return lots
-
-    def test_early_lots_are_traced_and_unbuilt(self):
-        lots = self._make_tracked()
-        order = self._create_order(20, product=self.coffee)
-        for stage in order.workorder_ids:
-            self._run(stage)
-        self.assertEqual(order.state, 'done')
-        lot = order.lot_producing_ids
-        self.assertEqual(len(lot), 1)
-        finished_line = order.move_finished_ids.move_line_ids
-        self.assertEqual(finished_line.lot_id, lot)
-        self.assertEqual(finished_line.consume_line_ids.lot_id, lots)
-        self.assertEqual(
-            finished_line.consume_line_ids.product_id, self.beans | self.bag | self.label | self.valve)
-        unbuild = self.env['mrp.unbuild'].create({
-            'mo_id': order.id, 'product_id': self.coffee.id, 'lot_id': lot.id, 'product_qty': 20,
-            'product_uom_id': self.unit.id})
-        unbuild.action_unbuild()
-        self.assertAlmostEqual(self._qty(self.beans), 13)
-        self.assertEqual(self._qty(self.coffee), 0)
-        quants = self.env['stock.quant'].search([
-            ('product_id', '=', self.beans.id), ('location_id', '=', self.stock_location.id)])
-        self.assertEqual({quant.lot_id: quant.quantity for quant in quants}, {lots[0]: 3, lots[1]: 10})
-
-    def test_unbuild_after_a_cancelled_start(self):
-        """What came back when the start was cancelled comes back once."""
-        order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        order.workorder_ids[0].stage_cancel_start()
-        for stage in order.workorder_ids:
-            self._run(stage)
-        unbuild = self.env['mrp.unbuild'].create({
-            'mo_id': order.id, 'product_id': self.coffee.id, 'product_qty': 5, 'product_uom_id': self.unit.id})
-        unbuild.action_unbuild()
-        self.assertAlmostEqual(self._qty(self.beans), 100 - 5.2 + 1.3)
-        self.assertEqual((self._qty(self.bag), self._qty(self.coffee)), (485, 15))
-
-    def test_lots_are_chosen_and_given_back(self):
-        lots = self._make_tracked()
-        order = self._create_order(20, product=self.coffee)
-        roasting = order.workorder_ids[0]
-        roasting.stage_start()
-        taken = self._raw(order, self.beans)
-        self.assertEqual(
-            {line.lot_id: round(line.quantity, 2) for line in taken.move_line_ids}, {lots[0]: 3, lots[1]: 2.2})
-        roasting.stage_cancel_start()
-        quants = self.env['stock.quant'].search([
-            ('product_id', '=', self.beans.id), ('location_id', '=', self.stock_location.id)])
-        self.assertEqual({quant.lot_id: quant.quantity for quant in quants}, {lots[0]: 3, lots[1]: 10})
-        roasting.stage_start()
-        roasting.stage_finish(materials=[
-            {'product_id': self.beans.id, 'qty': 0.3, 'lot_id': lots[1].id}])
-        self.assertAlmostEqual(self._qty(self.beans), 13 - 5.5)
-
-    # ------------------------------------------------------------
-    # 7. Over the norm, and other orders
-    # ------------------------------------------------------------
-
-    def test_overuse_shows_and_leaves_other_reservations_alone(self):
-        other = self._create_order(20)
-        order = self._create_order(20)
-        self._run(order.workorder_ids[0])
-        self._run(order.workorder_ids[1])
-        self._run(order.workorder_ids[2], materials=[{'product_id': self.bag.id, 'qty': 25}])
-        line = next(line for line in order.material_summary() if line['product_id'] == self.bag.id)
-        self.assertEqual((line['norm'], line['consumed'], line['overconsumption']), (20, 25, 5))
-        self.assertEqual(self._raw(other, self.bag).quantity, 20)
-        self.assertEqual(order.qty_produced, 20)
-
-    def test_what_a_stage_has_moved_keeps_its_date(self):
-        """Core moves the dates of all moves with those of their order; stock is valued by them, first in, first out."""
-        order = self._create_order(20)
-        roasting = order.workorder_ids[0]
-        roasting.stage_start()
-        roasting.stage_record_output([{'product_id': self.coffee.id, 'qty': 1}])
-        moved = (order.move_raw_ids | order.move_finished_ids).filtered(lambda move: move.state == 'done')
-        self.assertEqual(moved.product_id, self.beans | self.coffee)
-        dates = moved.mapped('date')
-        order.with_context(force_date=True).write({
-            'date_start': order.date_start + timedelta(days=1),
-            'date_finished': order.date_finished + timedelta(days=3)})
-        self.assertEqual(moved.mapped('date'), dates)
-        self.assertEqual(self._raw(order, self.bag).date, order.date_start)
-
-    def test_starting_reserves_nothing_that_is_not_there(self):
-        """Stock 3, needed 10: core would reserve 10 at the start. Here only what is used moves."""
-        scarce = self._create_product("Scarce", self.unit)
-        self._stock(scarce, 3)
-        self.template.bom_line_ids = [Command.create({
-            'product_id': scarce.id, 'product_qty': 1, 'operation_id': self.template.operation_ids[2].id})]
-        order = self._create_order(10)
-        self.assertEqual(
-            order._get_shortage(),
-            [{'product_id': scarce.id, 'workorder_id': order.workorder_ids[2].id, 'shortage': 7}])
-        answer = order.workorder_ids[0].stage_start()
-        self.assertEqual(answer['shortage'][0]['shortage'], 7)
-        self.assertEqual(self._raw(order, scarce).quantity, 3)
-        quant = self.env['stock.quant'].search([
-            ('product_id', '=', scarce.id), ('location_id', '=', self.stock_location.id)])
-        self.assertEqual(sum(quant.mapped('reserved_quantity')), 3)
-        line = next(line for line in order.material_summary() if line['product_id'] == scarce.id)
-        self.assertEqual((line['norm'], line['reserved'], line['shortage']), (10, 3, 7))
-        self.assertTrue(order.has_shortage)
 
     def test_norm_without_a_stage_is_used_at_the_last_one(self):
         self.template.bom_line_ids.filtered(lambda line: line.product_id == self.valve).operation_id = False
