@@ -15,6 +15,7 @@ from . import test_cost_defects
 from . import test_cost_ledger
 from . import test_cost_plain
 from . import test_cost_privacy
+from . import test_cost_privacy_core
 from . import test_cost_recovery
 from . import test_cost_screens
 from . import test_cost_sheet

@@ -11,9 +11,9 @@ from .test_cost_ledger import CostCommon
 MODULE = 'mrp_production_stage'
 
 
-@tagged('post_install', '-at_install')
-class TestCostPrivacy(CostCommon, HttpCase):
-    """What production costs, and what an hour of a person costs, is for the group Production Costs alone."""
+class PrivacyCommon(CostCommon):
+    """An order at rates that are found wherever they show, and somebody curious with every group but Production Costs.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -38,6 +38,26 @@ class TestCostPrivacy(CostCommon, HttpCase):
             'group_ids': [Command.set((groups - costs_group.all_implied_by_ids - share.all_implied_by_ids).ids)],
         })
         cls.env.flush_all()
+
+    def _find_secrets(self, value, secrets=None):
+        """Return the secrets a value holds, be it a number, a text or made of such.
+
+        :param secrets: default those of the order
+        """
+        secrets = self.secrets if secrets is None else secrets
+        if isinstance(value, dict):
+            value = [*value.keys(), *value.values()]
+        if isinstance(value, (list, tuple)):
+            return [secret for part in value for secret in self._find_secrets(part, secrets)]
+        if isinstance(value, float):
+            return [secret for secret in secrets if abs(secret - value) < 0.005]
+        text = str(value).replace(',', '')
+        return [secret for secret in secrets if secret > 20 and f"{secret:.2f}" in text]
+
+
+@tagged('post_install', '-at_install')
+class TestCostPrivacy(PrivacyCommon, HttpCase):
+    """What production costs, and what an hour of a person costs, is for the group Production Costs alone."""
 
     def test_the_curious_have_all_other_groups(self):
         self.assertTrue(self.curious.has_group('mrp_production_stage.group_manager'))
@@ -192,17 +212,6 @@ class TestCostPrivacy(CostCommon, HttpCase):
             status, text = self._call(key, model, 'read', ids=records.ids, fields=names)
             self.assertEqual(status, 200)
             self.assertFalse(self._find_secrets(text))
-
-    def _find_secrets(self, value):
-        """Return the secrets a value holds, be it a number, a text or made of such."""
-        if isinstance(value, dict):
-            value = [*value.keys(), *value.values()]
-        if isinstance(value, (list, tuple)):
-            return [secret for part in value for secret in self._find_secrets(part)]
-        if isinstance(value, float):
-            return [secret for secret in self.secrets if abs(secret - value) < 0.005]
-        text = str(value).replace(',', '')
-        return [secret for secret in self.secrets if secret > 20 and f"{secret:.2f}" in text]
 
     def test_an_operator_reads_no_rate_of_a_work_center(self):
         stage = self.order.workorder_ids[0].with_user(self.operator_user)

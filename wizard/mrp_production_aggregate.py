@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..engine.batching import near_groups
+from ..models.costing.mrp_cost_mixin import COST_GROUP
 
 DAY = int(timedelta(days=1).total_seconds())
 # Orders that are looked through for suggestions: those that are to start soonest.
@@ -33,7 +34,7 @@ class MrpProductionAggregate(models.TransientModel):
     saving_text = fields.Text("One Batch Saves", compute='_compute_batch')
     currency_id = fields.Many2one('res.currency', compute='_compute_saved_amount', compute_sudo=True)
     saved_amount = fields.Monetary(
-        "Worth", compute='_compute_saved_amount', compute_sudo=True, groups='mrp_production_stage.group_cost',
+        "Worth", compute='_compute_saved_amount', compute_sudo=True, groups=COST_GROUP,
         help="At today's prices and rates.")
 
     # ------------------------------------------------------------

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.costing.mrp_cost_mixin import COST_GROUP, cost_field
+from ..models.costing.mrp_cost_mixin import COST_GROUP, cost_field, may_see_costs
 from ..models.costing.mrp_workorder_plan import PLANNED
 
 
@@ -53,7 +53,7 @@ class MrpTemplatePreview(models.TransientModel):
 
     def _prepare_stage_lines(self, order):
         lines = super()._prepare_stage_lines(order)
-        if self._may_see_costs():
+        if may_see_costs(self.env):
             plans = self._get_cost_plans(order.sudo())
             costs = {stage.operation_id.id: plan for stage, plan in plans.items()}
             for _command, _id, vals in lines:
@@ -64,7 +64,7 @@ class MrpTemplatePreview(models.TransientModel):
 
     def _prepare_material_lines(self, order):
         lines = super()._prepare_material_lines(order)
-        if self._may_see_costs():
+        if may_see_costs(self.env):
             idle = (order.workorder_ids - order._get_stages_to_plan()).operation_id
             for _command, _id, vals in lines:
                 if vals['operation_id'] not in idle.ids:
@@ -78,9 +78,6 @@ class MrpTemplatePreview(models.TransientModel):
         unit = self.env['uom.uom'].browse(vals['uom_id'])
         price = product.uom_id._compute_price(products._get_planned_price(), unit)
         return {'cost_price': price, 'cost_total': price * vals['quantity']}
-
-    def _may_see_costs(self):
-        return self.env.su or self.env.user.has_group(COST_GROUP)
 
 
 class MrpTemplatePreviewStage(models.TransientModel):

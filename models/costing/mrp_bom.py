@@ -1,7 +1,7 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from .mrp_cost_mixin import COST_GROUP
+from .mrp_cost_mixin import check_may_see_costs
 
 
 class MrpBom(models.Model):
@@ -18,8 +18,7 @@ class MrpBom(models.Model):
         :param product: the variant; default the first one
         :param float quantity: in the template's unit of measure; default the template's
         """
-        if not (self.env.su or self.env.user.has_group(COST_GROUP)):
-            raise AccessError(self.env._("Only people who see production costs may read them."))
+        check_may_see_costs(self.env)
         if not self:
             raise UserError(self.env['mrp.production']._get_no_template_message(product))
         action = self.env['ir.actions.act_window']._for_xml_id('mrp_production_stage.mrp_template_cost_action')

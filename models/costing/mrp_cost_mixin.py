@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .mrp_cost_line import CATEGORIES
 
@@ -12,6 +13,17 @@ def cost_field(string, compute='_compute_costs', **options):
     """Return a field with a sum of money, for people who see costs."""
     return fields.Monetary(
         string, compute=compute, compute_sudo=True, currency_field='cost_currency_id', groups=COST_GROUP, **options)
+
+
+def may_see_costs(env):
+    """Tell whether whoever acts may read what production costs."""
+    return env.su or env.user.has_group(COST_GROUP)
+
+
+def check_may_see_costs(env):
+    """:raises AccessError: whoever acts may not read what production costs"""
+    if not may_see_costs(env):
+        raise AccessError(env._("Only people who see production costs may read them."))
 
 
 class MrpCostMixin(models.AbstractModel):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from .mrp_cost_mixin import COST_GROUP, cost_field
+from .mrp_cost_mixin import COST_GROUP, check_may_see_costs, cost_field
 
 
 class MrpProduction(models.Model):
@@ -13,11 +12,11 @@ class MrpProduction(models.Model):
     _cost_owner = 'production_id'
 
     cost_line_ids = fields.One2many(
-        'mrp.cost.line', 'production_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
+        'mrp.cost.line', 'production_id', "Costs", readonly=True, groups=COST_GROUP)
     cost_unit = cost_field("Cost per Unit", compute='_compute_cost_unit')
     cost_stage_ids = fields.One2many(
         'mrp.workorder', 'production_id', "Costs of Stages", readonly=True,
-        groups='mrp_production_stage.group_cost')
+        groups=COST_GROUP)
 
     @api.depends('cost_total', 'state', 'product_qty', 'qty_produced', 'move_finished_ids.cost_share')
     def _compute_cost_unit(self):
@@ -76,8 +75,7 @@ class MrpProduction(models.Model):
     def _check_may_see_costs(self):
         """:raises AccessError: the user does not see costs, or not these orders"""
         self.check_access('read')
-        if not (self.env.su or self.env.user.has_group(COST_GROUP)):
-            raise AccessError(self.env._("Only people who see production costs may read them."))
+        check_may_see_costs(self.env)
 
     def return_materials(self, lines):
         move_ids = super().return_materials(lines)

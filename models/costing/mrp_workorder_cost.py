@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .mrp_cost_mixin import COST_GROUP
+
 
 class MrpWorkorder(models.Model):
     """A stage's acts write what they cost into the ledger, before they close the order."""
@@ -10,9 +12,9 @@ class MrpWorkorder(models.Model):
     _cost_owner = 'workorder_id'
 
     cost_line_ids = fields.One2many(
-        'mrp.cost.line', 'workorder_id', "Costs", readonly=True, groups='mrp_production_stage.group_cost')
+        'mrp.cost.line', 'workorder_id', "Costs", readonly=True, groups=COST_GROUP)
     # Operators see hours, no rates; whom core shows them, they stay shown.
-    costs_hour = fields.Float(groups='mrp.group_mrp_user,mrp_production_stage.group_cost')
+    costs_hour = fields.Float(groups=f'mrp.group_mrp_user,{COST_GROUP}')
 
     def _settle_stage_acts(self, act):
         self._write_act_costs(act)
@@ -43,11 +45,18 @@ class MrpWorkorder(models.Model):
         }
 
     def _cal_cost(self, date=False):
-        """What stages cost beside their materials is in the ledger, at the rates of its time."""
+        """What stages cost beside their materials is in the ledger, at the rates of its time.
+
+        Core asks what it was up to a date in the dialog of work in progress alone: for whoever opens it, if as
+        superuser. Who sees no costs is told what Odoo would say without a ledger, the work centers' time. Labor of one
+        stage would be a person's rate. What is posted when an order closes is asked for without a date.
+        """
+        if date and not self.env.user.has_group(COST_GROUP):
+            return super()._cal_cost(date)
         staged = self.filtered('use_stages')
         total = super(MrpWorkorder, self - staged)._cal_cost(date)
-        # Core asks stage by stage; the lines of all the order's stages are read at once. It asks for people, too, who
-        # need not see costs.
+        # Core asks stage by stage; the lines of all the order's stages are read at once. Whoever closes an order need
+        # not see what it costs.
         lines = staged.sudo().cost_line_ids.filtered(
             # Work that was lost has been done all the same.
             lambda line: line.category in ('labor', 'workcenter', 'subcontract') and line.origin != 'loss')
