@@ -1,24 +1,20 @@
-from odoo.tests import TransactionCase, tagged
-from odoo.tools.convert import convert_file
+from odoo.tests import tagged
+
+from .demo_common import DemoCommon
 
 
 @tagged('post_install', '-at_install')
-class TestJoineryDemo(TransactionCase):
+class TestJoineryDemo(DemoCommon):
     """The demo's joinery: of forty blanks six crack. They are made anew beside the others."""
+
+    demo_files = ('people', 'joinery')
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not cls.env.ref('mrp_production_stage.template_panel', raise_if_not_found=False):
-            for name in ('people', 'joinery'):
-                convert_file(cls.env, 'mrp_production_stage', f'demo/{name}_demo.xml', {}, mode='init', noupdate=True)
         cls.panel = cls._ref('product_panel')
         cls.operator = cls._ref('user_operator')
         cls.crack = cls._ref('defect_reason_crack')
-
-    @classmethod
-    def _ref(cls, name):
-        return cls.env.ref(f'mrp_production_stage.{name}')
 
     def _in_stock(self, product):
         self.env.invalidate_all()
@@ -31,11 +27,6 @@ class TestJoineryDemo(TransactionCase):
         self.env.flush_all()
         self.env.invalidate_all()
         return order.workorder_ids.with_user(user or self.operator)
-
-    def _work(self, *stages):
-        for stage in stages:
-            stage.stage_start()
-            stage.stage_finish()
 
     def _crack(self):
         """An order of forty, of which six crack at Planing and return to Sawing."""

@@ -1,24 +1,20 @@
 from odoo.fields import Command
-from odoo.tests import Form, TransactionCase, tagged
-from odoo.tools.convert import convert_file
+from odoo.tests import Form, tagged
+
+from .demo_common import DemoCommon
 
 
 @tagged('post_install', '-at_install')
-class TestSewingDemo(TransactionCase):
+class TestSewingDemo(DemoCommon):
     """The demo's sewing workshop, as its people meet it: jackets of 30, by size, with and without embroidery."""
+
+    demo_files = ('people', 'sewing')
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not cls.env.ref('mrp_production_stage.template_jacket', raise_if_not_found=False):
-            for name in ('people', 'sewing'):
-                convert_file(cls.env, 'mrp_production_stage', f'demo/{name}_demo.xml', {}, mode='init', noupdate=True)
         cls.template = cls._ref('template_jacket')
         cls.customer = cls.env['res.partner'].create({'name': "Hotel Atlas"})
-
-    @classmethod
-    def _ref(cls, name):
-        return cls.env.ref(f'mrp_production_stage.{name}')
 
     def _jacket(self, size):
         return self._ref('product_jacket').product_variant_ids.filtered(
@@ -49,11 +45,6 @@ class TestSewingDemo(TransactionCase):
     def _read_fabric(self, order):
         move = order.move_raw_ids.filtered(lambda move: move.product_id == self._ref('product_fabric'))
         return move.product_uom_qty, move.product_uom.name, move.norm_qty, move.workorder_id.name
-
-    def _work(self, *stages):
-        for stage in stages:
-            stage.stage_start()
-            stage.stage_finish()
 
     def test_each_size_has_one_garment_length(self):
         self.assertEqual(
