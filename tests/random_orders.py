@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Command
 
 from .common import StageCommon
@@ -11,9 +12,10 @@ POLICIES = ('included', 'separate')
 
 # How often random orders take which act; the more often, the further they come.
 ACTS = {
-    'work': 16, 'join': 2, 'pause': 1, 'hold': 1, 'cancel_start': 3,
+    'work': 18, 'join': 2, 'pause': 1, 'hold': 1, 'cancel_start': 3,
     'send_back': 4, 'send_to_start': 2, 'write_off': 2, 'withdraw': 2, 'decide': 4,
     'input': 1, 'output': 2, 'loss': 3, 'reverse': 2,
+    'correct_time': 4, 'remove_time': 2, 'subcontract': 2, 'scrap_button': 1,
     'change_rates': 1, 'buy': 1,
 }
 
@@ -42,6 +44,7 @@ class RandomOrders(PerpetualValuation, StageCommon):
         cls.workcenters = cls.cup_template.operation_ids.workcenter_id
         cls._set_perpetual(*cls.categories.values())
         cls.reason = cls.env['mrp.defect.reason'].create({'name': "Crack", 'code': "RUN"})
+        cls.painter = cls.env['res.partner'].create({'name': "Painter"})
         cls.hold_reason = cls.env['mrp.hold.reason'].create({'name': "Power cut"})
 
     @classmethod
@@ -90,6 +93,9 @@ class RandomOrders(PerpetualValuation, StageCommon):
             self.cup_template.byproduct_ids = [Command.create({
                 'product_id': self.chips.id, 'product_qty': 0.07, 'product_uom_id': self.kg.id,
                 'cost_share': chance.choice((0, 7.5, 33.33, 50))})]
+        self.sherds.product_tmpl_id.write({
+            'recovery_method': chance.choice(('cost', 'price', 'share')),
+            'recovery_price': chance.randint(0, 999) / 100, 'recovery_share': chance.choice((0, 12.5, 33.33, 100))})
         self.outputs = self.blank_cup | self.chips | (self.cup if chance.random() < 0.2 else self.blank_cup)
         self._change_rates(chance)
         clock.tick(timedelta(minutes=1))
@@ -135,13 +141,13 @@ class RandomOrders(PerpetualValuation, StageCommon):
     # ------------------------------------------------------------
 
     def _take_random_act(self, chance, order):
-        """Do something with one of the batches; tell whether there was anything to do.
+        """Do something with one of the batches; return which act it was, or None if there was nothing to do.
 
         :raises UserError: it was refused
         """
         batch = chance.choice(self._get_batches(order))
         kind, = chance.choices(list(ACTS), ACTS.values())
-        return getattr(self, f'_act_{kind}')(chance, batch)
+        return kind if getattr(self, f'_act_{kind}')(chance, batch) else None
 
     def _choose_stage(self, chance, stages):
         """Return one of these stages, as the supervisor sees it; none of none."""
@@ -160,6 +166,12 @@ class RandomOrders(PerpetualValuation, StageCommon):
             return stage, {'qty': quantity}
         return stage, {'units': chance.sample(sorted(flow.there_amount(stage)), quantity)}
 
+    def _choose_moment(self, chance):
+        """Return when an act happened, as an argument: mostly now, at times before it is recorded."""
+        if chance.random() < 0.85:
+            return {}
+        return {'occurred_at': fields.Datetime.now() - timedelta(minutes=chance.randint(1, 90))}
+
     def _act_work(self, chance, batch):
         """Start a stage, or finish some of what is ready, at times with other materials than planned."""
         stage = self._choose_stage(chance, batch.workorder_ids.filtered('qty_ready'))
@@ -170,8 +182,9 @@ class RandomOrders(PerpetualValuation, StageCommon):
         by_unit = batch.batch_mode == 'unit'
         if not self._is_at_work(stage) or (by_unit and chance.random() < 0.3):
             return stage.stage_start(
-                employee_id=chance.choice(self.people).id, qty=chance.randint(1, 3) if by_unit else None)
-        options = {}
+                employee_id=chance.choice(self.people).id, qty=chance.randint(1, 3) if by_unit else None,
+                **self._choose_moment(chance))
+        options = self._choose_moment(chance)
         if chance.random() < 0.3:
             options['materials'] = [
                 {'move_id': move.id, 'qty': round(move.product_uom_qty * chance.uniform(0.7, 1.3), 2)}
@@ -182,11 +195,13 @@ class RandomOrders(PerpetualValuation, StageCommon):
 
     def _act_join(self, chance, batch):
         stage = self._choose_stage(chance, batch.workorder_ids.filtered('is_started'))
-        return stage and stage.stage_resume(employee_id=chance.choice(self.people).id)
+        return stage and stage.stage_resume(
+            employee_id=chance.choice(self.people).id, **self._choose_moment(chance))
 
     def _act_pause(self, chance, batch):
         stage = self._choose_stage(chance, batch.workorder_ids.filtered('is_started'))
-        return stage and stage.with_user(chance.choice(self.people).user_id).stage_pause()
+        return stage and stage.with_user(chance.choice(self.people).user_id).stage_pause(
+            **self._choose_moment(chance))
 
     def _act_hold(self, chance, batch):
         stage = self._choose_stage(chance, batch.workorder_ids)
@@ -218,6 +233,52 @@ class RandomOrders(PerpetualValuation, StageCommon):
         defect = batch.defect_ids.filtered(lambda defect: defect.state == 'escalated')[:1]
         return defect and defect.workorder_id.with_user(self.supervisor_user).stage_decide_defect(
             defect.id, chance.choice(('allow', 'accept', 'write_off')), "A try")
+
+    # ------------------------------------------------------------
+    # Work that was recorded wrongly, and work of others
+    # ------------------------------------------------------------
+
+    def _choose_time(self, chance, batch):
+        times = batch.workorder_ids.time_ids.filtered('date_end')
+        return chance.choice(times or [times])
+
+    def _act_correct_time(self, chance, batch):
+        time = self._choose_time(chance, batch)
+        changes = {
+            'date_start': timedelta(minutes=chance.randint(-40, 20)),
+            'date_end': timedelta(minutes=chance.randint(-20, 40)),
+            'employee_id': chance.choice(self.people).id,
+        }
+        chosen = {
+            name: change if name == 'employee_id' else time[name] + change
+            for name, change in changes.items() if time and chance.random() < 0.6}
+        return chosen and time.workorder_id.with_user(self.supervisor_user).stage_correct_time(time.id, **chosen)
+
+    def _act_remove_time(self, chance, batch):
+        time = self._choose_time(chance, batch)
+        return time and time.workorder_id.with_user(self.supervisor_user).stage_remove_time(time.id)
+
+    def _act_subcontract(self, chance, batch):
+        """Owe a subcontractor something for a stage, or take back what was owed."""
+        stage = self._choose_stage(chance, batch.workorder_ids).sudo()
+        owed = stage.cost_line_ids.filtered(lambda line: line.partner_id == self.painter)
+        if owed and chance.random() < 0.3:
+            # Each only once: what a contrary line takes back is not there any more.
+            return sum(owed.mapped('amount')) > 0 and stage._reverse_subcontract_cost(owed)
+        units = None
+        if batch.batch_mode == 'unit':
+            alive = batch._load_flow().state.alive
+            units = batch.unit_ids.filtered(lambda unit: unit.number in alive)
+            units = chance.sample(units, chance.randint(1, len(units))) if units else None
+        return stage._accrue_subcontract_cost(
+            self.painter, chance.randint(1, 9), self.unit, chance.randint(1, 999) / 100, units=units)
+
+    def _act_scrap_button(self, chance, batch):
+        """Scrap something out of stock, as Odoo's own button on the order does."""
+        product = chance.choice(self.materials | self.chips)
+        return self.env['stock.scrap'].create({
+            'production_id': batch.id, 'product_id': product.id, 'scrap_qty': chance.randint(1, 50) / 100,
+            'product_uom_id': product.uom_id.id}).action_validate()
 
     # ------------------------------------------------------------
     # The journal

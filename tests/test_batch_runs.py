@@ -10,9 +10,10 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.intervals import Intervals
 
 from ..engine.amount import size
-from .random_orders import RandomOrders
+from .random_orders import ACTS, RandomOrders
 
 
 @tagged('post_install', '-at_install')
@@ -39,7 +40,8 @@ class TestBatchRuns(RandomOrders):
         if report := os.environ.get('RUNS_REPORT'):
             Path(report).write_text(json.dumps(counts))
         if not first:
-            self.assertLessEqual(set(self.KINDS), set(counts), "no act of a kind: this shows little")
+            wanted = {*self.KINDS, *(f"act: {act}" for act in ACTS)}
+            self.assertLessEqual(wanted, set(counts), "no act of a kind: this shows little")
 
     def _run_and_forget(self, seed, clock):
         """Take one run; leave the database as it was before, so that each is the same whatever runs there were."""
@@ -57,29 +59,30 @@ class TestBatchRuns(RandomOrders):
         return counts
 
     def _run(self, seed, clock):
-        """Take random acts in one order, then bring it to an end; return how many events of which kind there are."""
+        """Take random acts in one order, then bring it to an end; return how many there were of which, and of
+        events of which kind."""
         chance = random.Random(seed)
         before = self._read_value()
         order = self._create_random_order(seed, chance, clock)
         quantity = order.product_qty
-        acts = 0
+        acts = Counter()
         for _number in range(self.TRIES):
             clock.tick(timedelta(minutes=chance.choice((0, 1, 7, 23, 50)), seconds=chance.choice((0, 0, 17))))
             try:
                 with self.env.cr.savepoint():
-                    is_done = self._take_random_act(chance, order)
+                    act = self._take_random_act(chance, order)
             except UserError:
                 self.env.invalidate_all()
                 continue
-            if is_done:
-                acts += 1
+            if act:
+                acts[f"act: {act}"] += 1
                 self._check(order, quantity)
         for batch in self._get_batches(order):
             self._bring_to_an_end(batch, clock)
         self._check(order, quantity)
         self._check_end(order, quantity, before)
         events = self._get_batches(order, is_merged=True).event_ids
-        return Counter(events.mapped('kind')) + Counter(runs=1, acts=acts)
+        return Counter(events.mapped('kind')) + acts + Counter(runs=1)
 
     # ------------------------------------------------------------
     # What holds at every moment
@@ -170,7 +173,31 @@ class TestBatchRuns(RandomOrders):
             self.assertEqual(
                 sum(made.mapped('quantity')), quantity - sum(batches.workorder_ids.mapped('qty_lost')))
         self.assertAlmostEqual(self._read_value() - before, sum(made.mapped('value')), places=2)
+        self._check_time(orders)
         self._check_books(orders)
+
+    def _check_time(self, orders):
+        """All time is costed, and nobody's twice."""
+        times = orders.workorder_ids.time_ids
+        for time in times:
+            self.assertTrue(time.date_end, "nobody works any more")
+            self.assertTrue(
+                time.date_end <= time.date_start or time.costed_until >= time.date_end, "all of a time is costed")
+        is_corrected = 'correct' in orders.event_ids.mapped('kind')
+        lines = orders.cost_line_ids.filtered(lambda line: line.time_id and line.employee_id).grouped('employee_id')
+        times = times.filtered('employee_id').grouped('employee_id')
+        for person in lines | times:
+            own = lines.get(person, self.env['mrp.cost.line'])
+            paid, worked = sum(own.mapped('quantity')) * 3600, self._get_seconds(times.get(person, ()))
+            self.assertLessEqual(paid, worked + 1, "nobody's time is costed twice")
+            # What costs less than half a cent is not written down. Of what a correction frees, others get nothing.
+            if not is_corrected:
+                self.assertGreaterEqual(paid, worked - 3 * len(times[person]))
+
+    def _get_seconds(self, times):
+        """Return how long somebody was at work, at however many stages at once."""
+        spans = Intervals([(time.date_start, time.date_end, time) for time in times])
+        return sum((end - start).total_seconds() for start, end, _times in spans)
 
     def _get_receipts(self, orders):
         """Return the moves by which these orders' goods and by-products came into stock: when they closed, or before,
@@ -182,7 +209,7 @@ class TestBatchRuns(RandomOrders):
 
     def _check_books(self, orders):
         work = orders.cost_line_ids.filtered(
-            lambda line: line.origin == 'use' and line.category in ('labor', 'workcenter'))
+            lambda line: line.origin == 'use' and line.category in ('labor', 'workcenter', 'subcontract'))
         self.assertEqual(self._get_balance('production'), 0.0, "nothing stays in production")
         self.assertEqual(self._get_balance('work'), -self._round(sum(work.mapped('amount'))))
         self.assertEqual(self._get_balance('loss'), self._round(sum(orders.mapped('cost_loss'))))

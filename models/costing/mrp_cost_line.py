@@ -45,8 +45,8 @@ class MrpCostLine(models.Model):
     unit_id = fields.Many2one(
         'mrp.production.unit', "Unit", readonly=True, index='btree_not_null', ondelete='restrict',
         help="Of an order that is made unit by unit.")
-    quantity = fields.Float(
-        digits='Product Unit', readonly=True, aggregator=None, help="Of the material, or hours of work.")
+    # Hours are as long as they were: no unit's precision rounds them.
+    quantity = fields.Float(readonly=True, aggregator=None, help="Of the material, or hours of work.")
     uom_id = fields.Many2one('uom.uom', "Unit of Measure", readonly=True)
     rate = fields.Float(
         digits='Product Price', readonly=True, aggregator=None, help="Per unit of measure, when the cost arose.")
