@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,16 @@ def _take(plan: Plan, less: int, supplies: Sequence[Supply]) -> None:
         else:
             plan.demands[one.key] -= part
             plan.quantities[one.key] -= part
+
+
+def hand_out(given: int, asked: Mapping[Key, int]) -> dict[Key, int]:
+    """Return who gets how much of what an order has given: the first all it asks for, then the next.
+
+    :param given: less than all ask for where units were lost; what nobody asks for is nobody's
+    :param asked: how much each asks for, who comes first first
+    """
+    shares = {}
+    for key, quantity in asked.items():
+        shares[key] = min(quantity, max(given, 0))
+        given -= shares[key]
+    return shares

@@ -39,6 +39,7 @@ from . import test_demand_changes
 from . import test_demand_changes_to_order
 from . import test_demand_changes_told
 from . import test_demand_decisions
+from . import test_demand_losses
 from . import test_demo_deals
 from . import test_demo_joinery
 from . import test_demo_sewing

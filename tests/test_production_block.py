@@ -220,9 +220,15 @@ class TestDealMargin(BlockCommon):
         self._run_stage(self.grinding, self.operator_user, 20)
         self._run_stage(self.packing, self.operator_user, 40)
         revenue, cost, profit, is_estimate = self._figures(self.deal)
-        self.assertEqual((revenue, is_estimate), (200.0, False))
+        self.assertEqual((revenue, is_estimate), (180.0, False), "the customer gets eighteen")
         self.assertAlmostEqual(cost, self._ledger(self.order))
         self.assertAlmostEqual(profit, revenue - self._ledger(self.order))
+        self.sale_order.with_user(self.seller).action_produce()
+        orders = self._get_orders(self.sale_order)
+        self._run_all(orders - self.order)
+        revenue, cost, _profit, is_estimate = self._figures(self.deal)
+        self.assertEqual((revenue, is_estimate), (200.0, False), "and the other two")
+        self.assertAlmostEqual(cost, self._ledger(orders))
 
     def test_shares_of_a_batch_add_up(self):
         """31 bags for three deals, 1, 15 and 15: no cent is lost, none is counted twice."""

@@ -2,6 +2,7 @@ from . import mrp_bom
 from . import mrp_production_demand
 from . import mrp_production
 from . import mrp_production_deal
+from . import mrp_production_served
 from . import mrp_production_moves
 from . import mrp_production_aggregate
 from . import mrp_workorder
@@ -13,6 +14,7 @@ from . import crm_lead_moves
 from . import sale_order_production
 from . import sale_order_line
 from . import sale_order_line_production
+from . import sale_order_line_missing
 from . import mrp_workorder_trigger
 from . import mrp_production_trigger
 from . import mrp_stage_trigger

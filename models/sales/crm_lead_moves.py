@@ -24,7 +24,8 @@ class CrmLead(models.Model):
     def _follow_production(self, written_off):
         """Bring the status of each of these deals in line with its production orders.
 
-        Rework goes before all else; done and cancelled count once all orders agree.
+        Rework goes before all else; done and cancelled count once all orders agree. A deal is not done while units are
+        missing that were lost.
 
         :param written_off: production orders that have just lost units
         """
@@ -35,7 +36,7 @@ class CrmLead(models.Model):
             reworked = running.filtered(lambda order: order._is_reworked())
             if reworked:
                 deal._interrupt(reworked.crm_stage_rework_id, reworked)
-            elif running and all(order._has_passed_its_stages() for order in running):
+            elif running and deal._is_made_by(running):
                 deal._move_on(running.crm_stage_done_id, running)
             elif running & written_off:
                 deal._interrupt((running & written_off).crm_stage_defect_id, running & written_off)
@@ -43,6 +44,14 @@ class CrmLead(models.Model):
                 deal._resume(running)
             else:
                 deal._interrupt(orders.crm_stage_cancel_id, orders)
+
+    def _is_made_by(self, orders):
+        """Tell whether these orders are through all their stages, and the deal has got what they were made for."""
+        if not all(order._has_passed_its_stages() for order in orders):
+            return False
+        lines = self.order_ids.order_line
+        is_short = any(order._is_open() and order._is_short() for order in lines.demand_ids.production_id)
+        return not is_short and not lines._get_missing_quantities()
 
     def _meet_other_orders(self):
         """Let two orders of a deal that finish at the same moment know of each other.

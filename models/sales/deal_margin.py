@@ -102,11 +102,12 @@ def _get_line_revenues(deal_orders):
     for demand, orders in weights.items():
         line = demand.sale_line_id
         unit = demand.uom_id
+        served = line.demand_ids._get_served()
         demanded = sum(
-            (exact(other.uom_id._compute_quantity(other.quantity, unit, round=False))
-             for other in line.demand_ids if other.production_id.state != 'cancel'), Fraction(0))
+            (exact(other.uom_id._compute_quantity(quantity, unit, round=False)) for other, quantity in served.items()),
+            Fraction(0))
         sold = exact(line.product_uom_id._compute_quantity(line.product_uom_qty, unit, round=False))
-        yield float(sold_share(exact(demand.quantity), demanded, sold)) * _get_line_amount(line), orders
+        yield float(sold_share(exact(served[demand]), demanded, sold)) * _get_line_amount(line), orders
 
 
 def _get_upsell_revenues(deal_orders):

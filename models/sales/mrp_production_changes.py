@@ -71,17 +71,18 @@ class MrpProduction(models.Model):
 
     def _feed_deliveries(self, line):
         """Let deliveries of this line wait for this order that wait for none: where a rule of make-to-order raises an
-        order, Odoo forgets to say what the new goods are for.
+        order, Odoo forgets to say what the new goods are for; and what an order has lost no rule makes again.
 
         :param line: `sale.order.line` the order is made for
         """
         goods = self._get_expected_goods().filtered(lambda move: move.product_id == self.product_id)
         orphans = line.move_ids.filtered(
-            lambda move: move.procure_method == 'make_to_order' and move.state not in ('done', 'cancel')
-            and not move.move_orig_ids and move.product_id == self.product_id
-            and move.location_id == goods[:1].location_dest_id)
+            lambda move: move.procure_method == 'make_to_order' and move.state not in ('assigned', 'done', 'cancel')
+            and all(origin.state in ('done', 'cancel') for origin in move.move_orig_ids)
+            and move.product_id == self.product_id and move.location_id == goods[:1].location_dest_id)
         if orphans:
-            orphans.write({'created_production_id': self.id, 'move_orig_ids': [Command.set(goods.ids)]})
+            orphans.write({'created_production_id': self.id, 'move_orig_ids': [
+                Command.link(move.id) for move in goods]})
 
     # ------------------------------------------------------------
     # What people read

@@ -39,6 +39,19 @@ class MrpProductionDemand(models.Model):
         for demand in self:
             demand.display_name = f"{demand.sale_order_name} - {demand.customer_name}"
 
+    def _get_served(self):
+        """Return how much of what each of these demands asks for it gets.
+
+        An order that can still change is to give all of it. A closed one gives what it has really made, and what its
+        parts have made or still make: where units were lost, the last demands go without.
+
+        :return: ``{demand: quantity}``, in the order's unit of measure
+        """
+        served = {demand: demand.quantity for demand in self}
+        for order in self.production_id.filtered(lambda order: not order._is_open()):
+            served |= {demand: share for demand, share in order._hand_out().items() if demand in served}
+        return served
+
     def _tell_sales(self, message):
         """Write into the history of the sale orders and deals of these demands."""
         for thread in (*self.sale_order_id, *self.sale_order_id.opportunity_id):

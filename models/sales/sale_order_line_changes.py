@@ -35,10 +35,15 @@ class SaleOrderLine(models.Model):
         if 'product_id' in vals:
             # What is made is not what is sold any more.
             self.filtered(lambda line: line.product_id.id != vals['product_id']).sudo().demand_ids.unlink()
+        if WANTED_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        short = self.browse().union(*self._get_missing_quantities())
         res = super().write(vals)
-        if not WANTED_FIELDS.isdisjoint(vals):
-            # Quotations are made for nobody yet.
-            self.filtered(lambda line: line.state == 'sale')._update_production()
+        # Quotations are made for nobody yet.
+        self.filtered(lambda line: line.state == 'sale')._update_production()
+        # What was lost may not be wanted any more. A deal is of one sales person, its sale orders may be of others.
+        settled = short - short.browse().union(*short._get_missing_quantities())
+        settled.sudo().order_id.opportunity_id._follow_production(self.env['mrp.production'])
         return res
 
     def _produce(self, needs, templates):
@@ -90,10 +95,8 @@ class SaleOrderLine(models.Model):
             raise UserError(self.env._(
                 "%(product)s is sold in %(sold)s and made in %(made)s: one cannot be converted into the other.",
                 product=self.product_id.display_name, sold=self.product_uom_id.name, made=unit.name))
-        demands = self.demand_ids.filtered(lambda demand: demand.production_id.state != 'cancel')
-        open_demands = self._get_open_demands()
-        done = sum(
-            demand.uom_id._compute_quantity(demand.quantity, unit) for demand in demands - open_demands)
+        closed = (self.demand_ids - self._get_open_demands())._get_served()
+        done = sum(demand.uom_id._compute_quantity(quantity, unit) for demand, quantity in closed.items())
         ordered = self.product_uom_id._compute_quantity(self.product_uom_qty, unit)
         return max(0.0, unit.round(ordered - done - self._get_quantity_from_stock(unit)))
 

@@ -39,12 +39,23 @@ class SaleOrderLine(models.Model):
                     "Change the unit on %(order)s or in the template.",
                     product=line.product_id.display_name, sold=line.product_uom_id.name, made=unit.name,
                     order=line.order_id.name))
-            ordered = line.product_uom_id._compute_quantity(line.product_uom_qty, unit)
-            need = unit.round(
-                ordered - line._get_quantity_in_production(unit) - line._get_quantity_from_stock(unit))
-            if unit.compare(need, 0) > 0 and not line._is_made_to_order():
+            need = line._get_need(unit)
+            if line._is_made_to_order():
+                # No rule makes again what its order has lost.
+                need = min(need, line._get_lost_quantity(unit))
+            if unit.compare(need, 0) > 0:
                 needs[line] = need
         return needs
+
+    def _get_need(self, unit):
+        """Return how much of the line nobody has made, makes or has delivered; less than nothing where it is more than
+        is sold.
+
+        :param unit: `uom.uom` of the result, that of the line converts into it
+        """
+        self.ensure_one()
+        ordered = self.product_uom_id._compute_quantity(self.product_uom_qty, unit)
+        return unit.round(ordered - self._get_quantity_in_production(unit) - self._get_quantity_from_stock(unit))
 
     def _get_quantity_in_production(self, unit):
         """Return how much of the line is being made or has been made.
@@ -53,9 +64,8 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # Whoever sells reads no production orders.
-        return sum(
-            demand.uom_id._compute_quantity(demand.quantity, unit)
-            for demand in self.sudo().demand_ids if demand.production_id.state != 'cancel')
+        served = self.sudo().demand_ids._get_served()
+        return sum(demand.uom_id._compute_quantity(quantity, unit) for demand, quantity in served.items())
 
     def _get_quantity_from_stock(self, unit):
         """Return how much of the line has been delivered that none of its production orders has made.
@@ -64,14 +74,12 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # As above. Parts that were split off may be received, and delivered, before the rest of their order.
-        demands = self.sudo().demand_ids
-        done = demands.filtered(lambda demand: demand.production_id.state == 'done')
-        parts = ((demands - done).production_id._get_families() - demands.production_id).filtered(
-            lambda part: part.state == 'done')
-        made = sum(demand.uom_id._compute_quantity(demand.quantity, unit) for demand in done)
-        received = sum(part.product_uom_id._compute_quantity(part.qty_produced, unit) for part in parts)
+        made = sum(
+            order.product_uom_id._compute_quantity(
+                min(sum(demands.mapped('quantity')), order._get_received_quantity()), unit)
+            for order, demands in self.sudo().demand_ids.grouped('production_id').items())
         delivered = self.product_uom_id._compute_quantity(self.qty_delivered, unit)
-        return max(0.0, delivered - made - received)
+        return max(0.0, delivered - made)
 
     def _is_made_to_order(self):
         """Tell whether a rule of stock brings what the line sells, be it made or bought."""
@@ -128,5 +136,6 @@ class SaleOrderLine(models.Model):
         orders._link_to_sale_lines()
         orders.action_confirm()
         for order in orders:
+            order._feed_deliveries(order.sale_line_id)
             order._tell_sales_of_production()
         return orders

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demand import Supply, follow
+from engine.demand import Supply, follow, hand_out
 
 
 @st.composite
@@ -67,3 +67,15 @@ def test_by_hand():
     assert (more.demands, more.quantities, more.open) == (
         {'old': 35, 'new': 25}, {'old': 40, 'new': 25}, {})
     assert follow(40, [running]).open == {'old': 5}
+
+
+@given(st.integers(0, 200), st.dictionaries(st.integers(), st.integers(1, 50)))
+def test_who_ordered_first_gets_all_before_the_next_gets_any(made, asked):
+    shares = hand_out(made, asked)
+    assert list(shares) == list(asked)
+    assert sum(shares.values()) == min(made, sum(asked.values()))
+    before_is_full = True
+    for key, share in shares.items():
+        assert 0 <= share <= asked[key]
+        assert before_is_full or not share
+        before_is_full = share == asked[key]
