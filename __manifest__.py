@@ -107,6 +107,7 @@
             'mrp_production_stage/static/src/production_block/**/*',
             'mrp_production_stage/static/src/run_stages/**/*',
             'mrp_production_stage/static/src/stage_kanban/**/*',
+            'mrp_production_stage/static/src/upsell/**/*',
         ],
         'web.assets_tests': [
             'mrp_production_stage/static/tests/tours/**/*',

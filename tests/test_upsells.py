@@ -1,13 +1,12 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from .test_deals import DealCommon
 
 
-@tagged('post_install', '-at_install')
-class TestUpsells(DealCommon):
-    """Extras that optional stages make, chosen by whoever sells."""
+class UpsellCommon(DealCommon):
+    """Coffee that may be wrapped and engraved."""
 
     @classmethod
     def setUpClass(cls):
@@ -20,6 +19,11 @@ class TestUpsells(DealCommon):
                 'activation': 'upsell', 'upsell_product_ids': [Command.set(product.ids)]}
             for name, product in (("Wrapping", cls.gift_wrap), ("Carving", cls.engraving))])
         cls.template.invalidate_recordset(['operation_ids'])
+
+
+@tagged('post_install', '-at_install')
+class TestUpsells(UpsellCommon):
+    """Extras that optional stages make, chosen by whoever sells."""
 
     def _open(self, line, user=None):
         user = user or self.seller
@@ -58,6 +62,31 @@ class TestUpsells(DealCommon):
         self.assertEqual([choice['value'] for choice in self._open(line).choices], self.engraving.ids)
         self._add(line, self.engraving)
         self.assertFalse(line.with_user(self.seller).has_upsells)
+
+    def test_extras_are_offered_as_soon_as_the_product_is_picked(self):
+        form = Form(self.env['sale.order'].with_user(self.seller))
+        form.partner_id = self.customer
+        with form.order_line.new() as line:
+            line.product_id = self.ground
+            self.assertFalse(line.has_upsells)
+            line.product_id = self.coffee
+            self.assertTrue(line.has_upsells)
+        self.assertFalse(self.env['sale.order'].search([('partner_id', '=', self.customer.id)]), "nothing is saved yet")
+
+    def test_extras_of_a_line_that_is_being_entered(self):
+        pricelist = self.env['product.pricelist'].create({'name': "Friends", 'item_ids': [Command.create(
+            {'compute_price': 'percentage', 'percent_price': 50})]})
+        form = Form(self.env['mrp.upsell'].with_user(self.seller).with_context(
+            default_product_id=self.coffee.id, default_partner_id=self.customer.id,
+            default_pricelist_id=pricelist.id))
+        self.assertEqual([choice['label'] for choice in form.choices], [
+            "Gift wrapping · $\N{NO-BREAK SPACE}1.25", "Engraving · $\N{NO-BREAK SPACE}2.00"])
+        form.quantity = 20
+        with self.assertRaisesRegex(UserError, "Choose what to add to Arabica Premium"):
+            form.save().action_add()
+        form.product_ids = [self.engraving.id, self.beans.id]
+        self.assertEqual(form.save().action_add()['infos'], {
+            'quantity': 20, 'extras': [{'id': self.engraving.id, 'display_name': "Engraving"}]})
 
     def test_nothing_else_can_be_added_by_the_dialog(self):
         line = self._sell(confirm=False).order_line
@@ -150,3 +179,16 @@ class TestUpsells(DealCommon):
         for user in (colleague, self.operator_user):
             with self.assertRaises(AccessError):
                 dialog.with_user(user).read(['sale_line_id'])
+
+
+@tagged('post_install', '-at_install')
+class TestUpsellTour(UpsellCommon, HttpCase):
+
+    def test_extras_are_chosen_when_the_product_is_picked(self):
+        self.start_tour('/odoo/orders/new', 'mrp_production_stage_upsell', login=self.seller.login)
+        sale_order = self.env['sale.order'].search([('partner_id', '=', self.customer.id)])
+        line = sale_order.order_line.filtered(lambda line: line.product_id == self.coffee)
+        extras = sale_order.order_line - line
+        self.assertEqual(extras.product_id, self.gift_wrap | self.engraving)
+        self.assertEqual([extra.linked_line_id for extra in extras], [line, line])
+        self.assertEqual(sale_order.order_line.mapped('product_uom_qty'), [20, 20, 20])

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
@@ -9,6 +9,7 @@ class SaleOrderLine(models.Model):
     has_upsells = fields.Boolean(
         compute='_compute_has_upsells', help="The product's template makes extras that are not on the sale order yet.")
 
+    @api.depends('product_id')
     def _compute_has_upsells(self):
         lines = self.filtered(lambda line: line.product_id and line.state != 'cancel')
         (self - lines).has_upsells = False
