@@ -140,7 +140,8 @@ class MrpProduction(models.Model):
             self.activity_search([DEMAND_CHANGE]).note = note
             return
         supervisor = self._get_change_supervisor()
-        self.activity_schedule(DEMAND_CHANGE, user_id=supervisor.id, note=note)
+        self.activity_schedule(
+            DEMAND_CHANGE, user_id=supervisor.id, summary=self.env._("The customer wants something else"), note=note)
         sale_orders = self.env['sale.order'].union(*(demand.sale_order_id for demand in changes))
         sale_orders._tell_sales(self.env._(
             "Production order %(order)s goes on as it is for now: %(supervisor)s is asked what becomes of it.",
