@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, tagged
 
-from .aggregation_common import AggregationCommon
+from .aggregation_common import QUANTITIES, AggregationCommon
 
 
 class AggregationDialogCommon(AggregationCommon):
@@ -112,3 +112,25 @@ class TestAggregationTour(AggregationDialogCommon, HttpCase):
         self.assertEqual(self._read_state(self.orders), before)
         batches = self.env['mrp.production'].search([('product_id', '=', self.flyer.id)]) - self.orders
         self.assertEqual((batches.product_qty, batches.state), (250, 'cancel'))
+
+    def test_each_deal_follows_its_part_of_the_batch(self):
+        batch = self._aggregate(self.orders)
+        self.assertEqual(self._read_blocks(), [("Printing", 'pending')] * 5)
+        printing = batch.workorder_ids[0].with_user(self.operator_user)
+        printing.stage_start()
+        self.assertEqual(self._read_blocks(), [("Printing", 'progress')] * 5)
+        printing.stage_finish()
+        self.assertEqual(self._read_blocks(), [("Cutting", 'progress')] * 5)
+        self.start_tour(
+            '/odoo/action-crm.crm_lead_action_pipeline', 'mrp_production_stage_batch_deals', login=self.seller.login)
+
+    def _read_blocks(self):
+        """Where sales people read that each deal is: it must be its own quantity of one batch."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        places = []
+        for deal, quantity in zip(self.deals, QUANTITIES):
+            order, = deal.with_user(self.seller).production_block['orders']
+            self.assertEqual((order['quantity'], order['batch_quantity']), (quantity, 250))
+            places.append((order['stage'], order['status']))
+        return places
