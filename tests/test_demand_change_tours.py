@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .test_demand_changes import ChangeCommon
+from .demand_change_common import ChangeCommon
 
 
 @tagged('post_install', '-at_install')
