@@ -13,6 +13,7 @@ from . import test_batch_runs
 from . import test_core_split
 from . import test_cost_defects
 from . import test_cost_ledger
+from . import test_cost_performance
 from . import test_cost_plain
 from . import test_cost_privacy
 from . import test_cost_privacy_core

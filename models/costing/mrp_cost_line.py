@@ -62,6 +62,9 @@ class MrpCostLine(models.Model):
         help="None where it has been taken back: nobody worked then.")
     occurred_at = fields.Datetime("Arose", required=True, readonly=True)
 
+    # What a company has spent in a month
+    _company_period = models.Index('(company_id, occurred_at)')
+
     def _prepare_contrary_vals(self, occurred_at):
         """Values of lines that take these back, each as many as belong together in one.
 
