@@ -138,6 +138,39 @@ class TestCostOfDefects(PerpetualValuation, CostCommon):
         # fittings for 34
         self.assertAlmostEqual(order.move_finished_ids.value, 349.0 + 68.0)
 
+    def _work_beside_planing(self):
+        """Return an order of which the last 4 blanks have been 5 minutes at Assembly, after 20 minutes for the others.
+        Nobody has planed any."""
+        self.blank_template.operation_ids[2].is_parallel = True
+        order = self._create_order(40, product=self.blank)
+        sawing, _planing, assembly, _finishing = order.workorder_ids
+        self._run_stage(sawing, self.operator_user, 80)
+        with self._at(0):
+            assembly.with_user(self.operator_user).stage_start()
+        with self._at(20):
+            assembly.with_user(self.operator_user).stage_finish(qty=36)
+        return order
+
+    def _assert_all_assembly_costed(self, orders):
+        labor = orders.cost_line_ids.filtered(
+            lambda line: line.category == 'labor' and line.workorder_id.name == "Assembly" and line.origin == 'use')
+        self.assertAlmostEqual(sum(labor.mapped('amount')), 5.0)
+
+    def test_work_on_what_is_lost_elsewhere_is_costed(self):
+        order = self._work_beside_planing()
+        with self._at(5):
+            order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=4)
+        self.assertEqual(order.workorder_ids[2].stage_status, 'done')
+        self._assert_all_assembly_costed(order)
+
+    def test_work_on_what_is_split_off_elsewhere_is_costed(self):
+        order = self._work_beside_planing()
+        sawing, planing, assembly, _finishing = order.workorder_ids
+        with self._at(5):
+            planing.stage_report_defect(self.reason.id, 'return', qty=4, return_to=sawing.id)
+        self.assertEqual(assembly.stage_status, 'done')
+        self._assert_all_assembly_costed(order | order.child_batch_ids)
+
     def test_with_no_unit_left_all_is_a_loss(self):
         order, _part = self._saw_and_crack('included')
         order.workorder_ids[1].stage_report_defect(self.reason.id, 'write_off', qty=34)

@@ -39,8 +39,15 @@ class MrpWorkorder(models.Model):
         if is_last:
             return times
         lost = act.units.get(self.id, frozenset())
-        return self._get_times_to_cost(act) | times.filtered(
+        return self._get_times_of_leaving(act) | times.filtered(
             lambda time: lost.intersection(time.unit_ids.mapped('number')))
+
+    def _get_times_of_leaving(self, act):
+        """Return the times that units had a part in which leave this stage: at the stage, and at others that have no
+        unit left to finish now."""
+        flow = self.production_id._load_flow()
+        return self._get_times_to_cost(act) | flow.stages.filtered(
+            lambda stage: stage != self and flow.status(stage) == 'done').time_ids
 
     def _get_all_costs(self):
         """Return all that the order has cost so far: with no unit left to bear it, nothing of it is a cost of goods."""
@@ -53,7 +60,7 @@ class MrpWorkorder(models.Model):
     def _split_units(self, act):
         act.kept['cost_share'] = CostShare(self)
         super()._split_units(act)
-        self._cost_time(act, self._get_times_to_cost(act))
+        self.production_id.workorder_ids._cost_time(act, self._get_times_of_leaving(act))
         twins = act.batch._get_twin_stages()
         taken = self._get_share_of_costs(act)
         self._write_shares(act, taken, 'split', [
