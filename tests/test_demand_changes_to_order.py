@@ -54,3 +54,20 @@ class TestChangesMadeToOrder(ChangeCommon):
         self.assertEqual(
             self._get_demands(self.made_line), [(20, 20, 'progress'), (6, 6, 'confirmed')], "by the rule's own order")
         self.assertFalse(self._get_questions(order))
+
+    def test_two_lines_of_one_product(self):
+        sale_order = self._sell(products=self.ground)
+        sale_order.with_user(self.seller).order_line = [
+            Command.create({'product_id': self.ground.id, 'product_uom_qty': 7, 'price_unit': 9.0})]
+        first, second = sale_order.order_line
+        for line, other in ((second, first), (first, second)):
+            before = self._get_demands(other)
+            quantity = line.product_uom_qty + 5
+            self._sell_now(quantity, line)
+            self.assertEqual(self._get_demands(line), [(quantity, quantity, 'confirmed')])
+            self.assertEqual(self._get_demands(other), before)
+        delivery = sale_order.picking_ids.move_ids.filtered(lambda move: move.state != 'cancel')
+        self.assertEqual(sum(delivery.mapped('product_uom_qty')), 37)
+        self._run(self._get_orders(sale_order)[0])
+        self._run(self._get_orders(sale_order)[1])
+        self.assertEqual(set(delivery.mapped('state')), {'assigned'})

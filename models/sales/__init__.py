@@ -34,5 +34,6 @@ from . import mrp_production_block
 from . import mrp_deal_mixin
 from . import sale_order_block
 from . import crm_lead_block
+from . import stock_rule
 from . import mrp_bom_upsell
 from . import sale_order_line_upsell
