@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -306,6 +306,27 @@ class TestDealMoves(DealCommon):
         self._run(order)
         self.assertEqual((deal.stage_id, order.state), (self.accepted, 'done'))
         self.assertIn("other sales teams", deal.message_ids[0].body)
+
+    def test_statuses_of_two_teams_in_one_template(self):
+        """No deal would ever get from one to the other."""
+        ours, others = self.env['crm.team'].create([{'name': "Cafés"}, {'name': "Shops"}])
+        self.accepted.team_ids = ours
+        self.ready.team_ids = others
+        before = (self.template.code, self.template.message_ids)
+        for name, status in (('crm_stage_start_id', self.accepted), ('crm_stage_rework_id', self.accepted)):
+            refusal = r"Accepted for production \(Cafés\).*Ready to ship \(Shops\)"
+            with self.assertRaisesRegex(ValidationError, refusal), self.env.cr.savepoint():
+                self.template.write({name: status.id, 'code': "Two teams", 'crm_stage_done_id': self.ready.id})
+        self.assertEqual((self.template.code, self.template.message_ids), before)
+        self.ready.team_ids += ours
+        self.template.crm_stage_done_id = self.ready
+        ours.company_id = self.env['res.company'].create({'name': "Another Roastery"})
+        with self.assertRaisesRegex(ValidationError, f"No deal of {self.company.name}"), self.env.cr.savepoint():
+            self.template.write({'company_id': self.company.id, 'crm_stage_done_id': self.ready.id})
+        # Deals go on with what their orders know.
+        deal, order = self._start_deal()
+        self._run(order)
+        self.assertEqual((deal.stage_id, order.state), (self.accepted, 'done'))
 
     def test_a_part_that_was_split_off_counts(self):
         self.template.batch_mode = 'split'

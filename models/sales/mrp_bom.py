@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 # The deals' statuses that an order keeps from its template: at these moments it moves its deal.
 ORDER_CRM_STAGE_FIELDS = ('crm_stage_done_id', 'crm_stage_cancel_id', 'crm_stage_defect_id', 'crm_stage_rework_id')
@@ -26,6 +27,33 @@ class MrpBom(models.Model):
 
     crm_move_closed = fields.Boolean(
         "Move Won and Lost Deals", help="Without it production leaves deals alone that are won or lost.")
+
+    @api.constrains('company_id', *CRM_STAGE_FIELDS)
+    def _check_status_teams(self):
+        """A deal is of one team, and has the statuses of that team only: a template that names statuses of two would
+        start at one of them and never get to the other."""
+        # Whoever writes templates need not see the teams.
+        for template in self.sudo():
+            statuses = self.env['crm.stage'].sudo().union(*(template[name] for name in CRM_STAGE_FIELDS))
+            bound = statuses.filtered('team_ids')
+            if bound and not template._get_deal_teams(bound):
+                raise ValidationError(self.env._(
+                    "No deal of %(company)s gets to all of these statuses, as they are for certain sales teams: "
+                    "%(statuses)s. Choose statuses of the same team, or of all teams.",
+                    company=(template.company_id or self.env.company).name,
+                    statuses=", ".join(f"{status.name} ({', '.join(status.team_ids.mapped('name'))})"
+                                       for status in bound)))
+
+    def _get_deal_teams(self, statuses):
+        """Return the sales teams of this template's company whose deals have all of these statuses.
+
+        :param statuses: `crm.stage`, each of certain teams
+        """
+        teams = statuses.team_ids.filtered(
+            lambda team: not self.company_id or not team.company_id or team.company_id == self.company_id)
+        for status in statuses:
+            teams &= status.team_ids
+        return teams
 
     @api.model
     def _get_unversioned_fields(self):
