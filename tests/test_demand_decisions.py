@@ -150,6 +150,19 @@ class TestChangesAfter(ChangeCommon):
         self.assertFalse(self._get_questions())
         self.assertEqual((self.order.state, self.order.product_qty), ('progress', 20))
 
+    def test_a_deal_waits_for_nothing_that_is_removed(self):
+        for remove in (lambda sale: sale.order_line.unlink(), lambda sale: sale.unlink()):
+            deal = self._create_deal()
+            made, removed = (self._sell(deal) for _i in range(2))
+            self._run(self._get_orders(made))
+            running = self._get_orders(removed)
+            running.workorder_ids[0].with_user(self.operator_user).stage_start()
+            removed._action_cancel()
+            removed.action_draft()
+            self.assertEqual(deal.stage_id, self.new)
+            remove(removed)
+            self.assertEqual((running.state, deal.stage_id), ('progress', self.ready))
+
     def test_a_second_order(self):
         self._roast()
         self._sell_now(30)

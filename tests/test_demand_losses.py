@@ -77,6 +77,14 @@ class TestDemandLosses(LossCommon):
         self._sell_now(19)
         self.assertEqual(self.deal.stage_id, self.new, "a person has moved it, and units are missing")
 
+    def test_a_deal_is_done_without_a_sale_that_is_cancelled(self):
+        other = self._sell(self.deal)
+        self._run(self._get_orders(other))
+        self._lose(5)
+        self.assertEqual(self.deal.stage_id, self.defect)
+        self.sale_order.with_user(self.seller)._action_cancel()
+        self.assertEqual(self.deal.stage_id, self.ready)
+
     def test_a_deal_whose_order_is_to_be_closed_by_hand(self):
         self.template.auto_close = False
         deal = self._create_deal()

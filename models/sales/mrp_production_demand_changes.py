@@ -40,11 +40,15 @@ class MrpProductionDemand(models.Model):
 
     def unlink(self):
         """What is not made for a deal any more may be all that it still waited for."""
-        # Whoever lets an order be made for somebody else need not see the deal.
-        deals = self.sudo().filtered(lambda demand: demand.production_id._is_open()).sale_order_id.opportunity_id
+        deals = self._get_waiting_deals()
         res = super().unlink()
         deals._follow_production(self.env['mrp.production'])
         return res
+
+    def _get_waiting_deals(self):
+        """Return the deals that wait for orders with these demands."""
+        # Whoever lets an order be made for somebody else, or for nobody, need not see the deal.
+        return self.sudo().filtered(lambda demand: demand.production_id._is_open()).sale_order_id.opportunity_id
 
     def _set_quantity(self, quantity):
         """Let so much of the order be for this line; at nothing the order is not made for it any more."""

@@ -7,8 +7,17 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     def _action_cancel(self):
+        short = self.order_line._filter_missing()
         res = super()._action_cancel()
         self.order_line._update_production()
+        short._release_deals()
+        return res
+
+    def unlink(self):
+        """The database takes the lines along: what that changes for deals happens here."""
+        deals = self.sudo().order_line.demand_ids._get_waiting_deals()
+        res = super().unlink()
+        deals._follow_production(self.env['mrp.production'])
         return res
 
     def _action_confirm(self):

@@ -37,13 +37,18 @@ class SaleOrderLine(models.Model):
             self.filtered(lambda line: line.product_id.id != vals['product_id']).sudo().demand_ids.unlink()
         if WANTED_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        short = self.browse().union(*self._get_missing_quantities())
+        short = self._filter_missing()
         res = super().write(vals)
         # Quotations are made for nobody yet.
         self.filtered(lambda line: line.state == 'sale')._update_production()
-        # What was lost may not be wanted any more. A deal is of one sales person, its sale orders may be of others.
-        settled = short - short.browse().union(*short._get_missing_quantities())
-        settled.sudo().order_id.opportunity_id._follow_production(self.env['mrp.production'])
+        short._release_deals()
+        return res
+
+    def unlink(self):
+        """With the line goes what is made for it, and a deal may wait for nothing else."""
+        deals = self.sudo().demand_ids._get_waiting_deals()
+        res = super().unlink()
+        deals._follow_production(self.env['mrp.production'])
         return res
 
     def _produce(self, needs, templates):

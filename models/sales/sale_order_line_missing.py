@@ -33,3 +33,13 @@ class SaleOrderLine(models.Model):
             if unit.compare(quantity, 0) > 0:
                 missing[line] = quantity
         return missing
+
+    def _filter_missing(self):
+        """Return those of these lines of which something is missing."""
+        return self.browse().union(*self._get_missing_quantities())
+
+    def _release_deals(self):
+        """Let deals go on that waited for what was missing of these lines, if nobody wants it any more."""
+        settled = self - self._filter_missing()
+        # A deal is of one sales person, its sale orders may be of others.
+        settled.sudo().order_id.opportunity_id._follow_production(self.env['mrp.production'])
