@@ -83,6 +83,39 @@ class TestCostLedger(CostCommon):
         self.assertEqual(
             second.cost_breakdown()['by_category'], {'material': 106.8, 'labor': 25.0, 'workcenter': 7.5})
 
+    def test_after_all_has_been_raised_only_new_orders_cost_more(self):
+        """94.8 kg of beans at 9.00 are left; as many are bought at 13.00: they cost 11.00 on average."""
+        first = self._create_order(20)
+        self._run_coffee(first)
+        planned = first.cost_planned
+        self._buy(self.beans, 94.8, 13.0)
+        self.assertAlmostEqual(self.beans.standard_price, 11.0)
+        self.bag.standard_price, self.label.standard_price, self.valve.standard_price = 0.6, 0.1, 0.24
+        self.operator.hourly_cost, self.helper.hourly_cost, self.roaster.costs_hour = 24.0, 18.0, 60.0
+        second = self._create_order(20)
+        self._run_coffee(second)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(first.cost_breakdown()['by_category'], self.COFFEE)
+        self.assertEqual((first.cost_planned, first.move_finished_ids.value), (planned, 78.17))
+        # 76.94 = 5.2 kg x 11.00 + 21 x (0.60 + 0.10 + 0.24); 28.00 = 15 and 40 min x 24.00, 20 min x 18.00;
+        # 15.00 = 15 min x 60.00; in all 119.94
+        self.assertEqual(
+            second.cost_breakdown()['by_category'], {'material': 76.94, 'labor': 28.0, 'workcenter': 15.0})
+        self.assertEqual(second.move_finished_ids.value, 119.94)
+        self.assertAlmostEqual(self.coffee.total_value, 78.17 + 119.94)
+
+    def _buy(self, product, quantity, price):
+        move = self.env['stock.move'].create({
+            'product_id': product.id, 'product_uom_qty': quantity, 'product_uom': product.uom_id.id,
+            'location_id': self.env.ref('stock.stock_location_suppliers').id,
+            'location_dest_id': self.stock_location.id})
+        with freeze_time(self.now):
+            move._action_confirm()
+            move.write({'quantity': quantity, 'picked': True})
+            move._action_done()
+            move.value_manual = quantity * price
+
     def test_one_operator_at_three_stages_shares_the_hour(self):
         self.operator.hourly_cost = 30.0
         stages = self.env['mrp.workorder'].union(*(self._create_order(1).workorder_ids[0] for _i in range(3)))
@@ -141,8 +174,9 @@ class TestCostLedger(CostCommon):
 
     def test_materials_that_come_back_from_a_cancelled_order_are_no_cost(self):
         order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        order.action_cancel()
+        with freeze_time(self.now):
+            order.workorder_ids[0].stage_start()
+            order.action_cancel()
         beans = order.move_raw_ids.filtered(lambda move: move.product_id == self.beans and move.state == 'done')
         order.return_materials([{'move_id': beans.id, 'qty': 5.2}])
         self.assertEqual(order.cost_breakdown()['total'], 0.0)
@@ -172,7 +206,7 @@ class TestCostLedger(CostCommon):
 
     def test_the_costs_tab(self):
         order = self._create_order(20)
-        # 46.80 + 20 x 0.47 of material; 45 min planned, 5 of them at the roaster per... computed from the stages
+        # 46.80 + 20 x 0.47 of material, and the planned time of each stage at today's rates
         planned = 46.8 + 20 * 0.47 + sum(
             stage.duration_expected / 60 * (rate + stage.workcenter_id.costs_hour)
             for stage, rate in order.workorder_ids._get_planned_hourly_costs().items())
