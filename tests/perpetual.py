@@ -23,7 +23,7 @@ class PerpetualValuation:
                 'property_account_expense_categ_id': cls.books['expense'].id,
             })
         cls.coffee.property_stock_production.valuation_account_id = cls.books['production']
-        cls.env['mrp.workcenter'].search([]).expense_account_id = cls.books['work']
+        cls.env['mrp.workcenter'].search([('company_id', '=', cls.company.id)]).expense_account_id = cls.books['work']
 
     def _get_balance(self, key):
         """Return what is on one of the accounts."""

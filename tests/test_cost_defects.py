@@ -209,6 +209,24 @@ class TestCostOfDefects(PerpetualValuation, CostCommon):
         self._assert_settled(order | part)
         self.assertEqual(self._get_balance('loss'), 0.0)
 
+    def test_the_books_agree_when_a_part_is_withdrawn(self):
+        self._set_perpetual(self.category)
+        order, part = self._saw_and_crack('separate')
+        planing = order.workorder_ids[1]
+        planing.stage_withdraw_defect(planing.defect_ids.id)
+        self.assertEqual((part.state, self._get_balances('work', 'loss')), ('cancel', (0.0, 0.0)))
+        self._finish_all(order)
+        self._assert_settled(order)
+        self.assertEqual(self._get_balances('work', 'loss'), (-20.0, 0.0))
+
+    def test_the_books_agree_when_a_part_is_cancelled(self):
+        self._set_perpetual(self.category)
+        order, part = self._saw_and_crack('included')
+        part.action_cancel()
+        self._finish_all(order)
+        self._assert_settled(order)
+        self.assertEqual((part.cost_total, self._get_balances('work', 'loss')), (63.0, (-20.0, 63.0)))
+
     def test_a_part_takes_its_share_of_subcontracting_along(self):
         """80.00 are owed for sawing 40; the six that are split off take 12.00 along, and bear what is done for them
         alone."""

@@ -76,6 +76,21 @@ class TestCostOfSubcontracting(PerpetualValuation, CostCommon):
         self._assert_settled(order)
         self.assertEqual(self._get_balance('loss'), order.cost_loss)
 
+    def test_what_lost_units_took_along_is_not_taken_back_from_the_others(self):
+        """Of 100.00 for 20 bags 15 took 75.00 along; the other five have cost 1.50 in labor besides."""
+        order = self._create_order(20, defect_cost_policy='separate')
+        roasting, grinding, packing = order.workorder_ids
+        roasting.workcenter_id.costs_hour = 0
+        self.beans.standard_price = 0
+        self._run_stage(roasting, self.operator_user, 15)
+        line = self._accrue(order, quantity=1, rate=100.0)
+        self._run_stage(grinding, self.helper_user, 20)
+        packing.stage_report_defect(self.reason.id, 'write_off', qty=15)
+        self.assertEqual((order.cost_total, order.cost_loss), (26.5, 79.5))
+        with self.assertRaisesRegex(UserError, "would cost less than nothing"), self.cr.savepoint():
+            grinding._reverse_subcontract_cost(line)
+        self.assertEqual((order.cost_total, order.cost_subcontract), (26.5, 25.0))
+
     def test_units_share_to_the_cent(self):
         self.template.batch_mode = 'unit'
         order = self._create_order(3)

@@ -179,6 +179,58 @@ class TestSettlement(ValuationCommon):
         self.assertEqual((order.state, order.cost_loss), ('progress', 0.0))
 
     # ------------------------------------------------------------
+    # Cancelled
+    # ------------------------------------------------------------
+
+    def _cancel_after_roasting(self):
+        """46.80 of beans, 3.00 of labor and 7.50 of the roaster are spent; the beans may come back."""
+        order = self._create_order(20)
+        self._run_stage(order.workorder_ids[0], self.operator_user, 15)
+        with freeze_time(self.now):
+            order.with_user(self.supervisor_user).action_cancel()
+        self.assertEqual((order.state, order.cost_total), ('cancel', 57.3))
+        return order
+
+    def _return_beans(self, order):
+        beans = order.move_raw_ids.filtered(lambda move: move.product_id == self.beans and move.state == 'done')
+        with freeze_time(self.now):
+            order.with_user(self.supervisor_user).return_materials([{'move_id': beans.id, 'qty': 5.2}])
+        self.assertEqual(order.cost_total, 10.5)
+
+    def test_what_a_cancelled_order_has_spent_is_a_loss(self):
+        order = self._cancel_after_roasting()
+        self.assertEqual(self._get_balances('production', 'work', 'stock', 'loss'), (0.0, -10.5, -46.8, 57.3))
+        order.action_cancel()
+        self.assertEqual(self._get_balance('loss'), 57.3, "settled once")
+        self._return_beans(order)
+        self.assertEqual(self._get_balances('production', 'work', 'stock', 'loss'), (0.0, -10.5, 0.0, 10.5))
+
+    def test_a_cancelled_order_of_what_has_no_entry(self):
+        """Beans are valued at closings only: they have been an expense."""
+        self.beans.categ_id = self.category.copy({
+            'property_valuation': 'periodic', 'property_account_expense_categ_id': self.books['expense'].id})
+        order = self._cancel_after_roasting()
+        keys = 'production', 'work', 'expense', 'loss'
+        self.assertEqual(self._get_balances(*keys), (0.0, -10.5, -46.8, 57.3))
+        self._return_beans(order)
+        self.assertEqual(self._get_balances(*keys), (0.0, -10.5, 0.0, 10.5))
+
+    def test_a_cancelled_order_of_goods_that_are_not_valued_perpetually(self):
+        self.goods_category.write({
+            'property_valuation': 'periodic', 'property_account_expense_categ_id': self.books['expense'].id})
+        order = self._cancel_after_roasting()
+        keys = 'production', 'work', 'stock', 'expense'
+        self.assertEqual(self._get_balances(*keys), (0.0, 0.0, -46.8, 46.8))
+        self._return_beans(order)
+        self.assertEqual(self._get_balances(*keys), (0.0, 0.0, 0.0, 0.0))
+
+    def test_an_order_on_which_nothing_was_spent_is_cancelled_without_entries(self):
+        order = self._create_order(20)
+        before = self.env['account.move'].search_count([])
+        order.action_cancel()
+        self.assertEqual(self.env['account.move'].search_count([]), before)
+
+    # ------------------------------------------------------------
     # Odoo's own scrap
     # ------------------------------------------------------------
 
@@ -230,3 +282,16 @@ class TestValuationOfOutputs(PerpetualValuation, GemCommon):
         self.assertEqual((self._value(self.cut), self._value(chips)), (1040.0, 120.0))
         self.assertEqual((order.cost_total, order.cost_variance), (1200.0, 40.0))
         self._assert_settled(order)
+
+    def test_a_cancelled_order_keeps_what_it_has_received(self):
+        """Of 120 ct 40 have become goods, of which 10 were taken back: three quarters of 1200.00 are lost."""
+        self._set_perpetual(self.category)
+        order, sorting, cutting = self._create_gems()
+        sorting.stage_record_input([self._line(self.rough, 120)])
+        sorting.stage_finish(balance_reason="Test")
+        cutting.stage_start()
+        cutting.stage_record_output([self._line(self.cut, 30), self._line(self.cut, 10)])
+        cutting.stage_reverse_entry(self._entries(cutting)[-1].id)
+        self.assertEqual(self._value(self.cut), 300.0)
+        order.action_cancel()
+        self.assertEqual(self._get_balances('production', 'stock', 'loss'), (0.0, -900.0, 900.0))

@@ -14,40 +14,59 @@ class MrpProduction(models.Model):
     _inherit = 'mrp.production'
 
     def _post_inventory(self, cancel_backorder=False):
-        res = super()._post_inventory(cancel_backorder=cancel_backorder)
-        orders = self.filtered('use_stages')
-        # Core posts the work of orders that are done by now; those without materials are not.
-        orders.filtered(lambda order: order.state != 'done')._post_labour()
-        for order in orders:
+        staged = self.filtered('use_stages')
+        res = super(MrpProduction, self - staged)._post_inventory(cancel_backorder=cancel_backorder)
+        for company, orders in staged.grouped('company_id').items():
+            # Core posts with the accounts of the company that is active.
+            closing = orders.with_company(company)
+            res = super(MrpProduction, closing)._post_inventory(cancel_backorder=cancel_backorder)
+            # Core posts the work of orders that are done by now; those without materials are not.
+            closing.filtered(lambda order: order.state != 'done')._post_labour()
             # Whoever closes an order need not see what it costs.
-            order.sudo().with_company(order.company_id)._settle_cost()
+            closing.sudo()._settle_costs()
         return res
 
-    def _settle_cost(self):
-        """Write down the variance of a closing order, and post what its goods do not bear."""
+    def _settle_costs(self):
+        """Write down the variances of closing orders, all of the company that is active, and post what their goods do
+        not bear."""
+        moved = self._get_moving_lines()
+        entries = []
+        for order in self:
+            variances = order._get_variances()
+            order.cost_variance = sum(variances.values())
+            if order._get_production_account():
+                posted, unposted = order._get_moved_values(
+                    moved.get(order, []), [(move, -move.value) for move in order._get_goods()])
+                items = [
+                    *order._get_loss_items(self.env._("Written off"), order.cost_loss),
+                    *order._get_variance_items(variances),
+                    *order._get_unposted_items(unposted),
+                ] if order.product_id.valuation == 'real_time' else order._get_posted_items(posted)
+                entries += order._prepare_settlement_vals(items)
+        self._post_settlements(entries)
+
+    def _get_production_account(self):
+        """Return where what is in production is in the books; none without perpetual valuation."""
         self.ensure_one()
-        variances = self._get_variances()
-        self.cost_variance = sum(variances.values())
-        production_account = self.product_id.property_stock_production.valuation_account_id
-        if not production_account:
-            return
-        if self.product_id.valuation == 'real_time':
-            items = [*self._get_loss_items(), *self._get_variance_items(variances), *self._get_unposted_items()]
-        else:
-            items = self._get_posted_items()
-        self._post_settlement(production_account, items)
+        return self.product_id.property_stock_production.valuation_account_id
+
+    def _get_moving_lines(self):
+        """Return, per order whose books follow production, the lines of its ledger that moves put there."""
+        orders = self.filtered(lambda order: order._get_production_account())
+        return orders and self.env['mrp.cost.line'].search([
+            ('production_id', 'in', orders.ids), ('move_id', '!=', False)]).grouped('production_id')
 
     # ------------------------------------------------------------
     # What is posted: lists of (account, label, balance)
     # ------------------------------------------------------------
 
-    def _get_loss_items(self):
-        """What was written off as a loss of its own."""
+    def _get_loss_items(self, label, amount):
+        """What is a loss of its own, and no cost of goods."""
         return [(
             self.product_id.categ_id.property_defect_loss_account_id
             or self.company_id.defect_loss_account_id
             or self.product_id._get_product_accounts()['expense'],
-            self.env._("Written off"), self.cost_loss)]
+            label, amount)]
 
     def _get_variance_items(self, variances):
         """What goods cost beyond their standard price.
@@ -63,52 +82,58 @@ class MrpProduction(models.Model):
             for product, variance in variances.items()
         ]
 
-    def _get_unposted_items(self):
+    def _get_unposted_items(self, unposted):
         """What was used or received without an entry: consumables, and what is valued at closings only. It has been,
-        or will be, an expense of its product; the order's goods bear it, or have borne it."""
+        or will be, an expense of its product; the order's goods bear it, or have borne it.
+
+        :param dict unposted: as `_get_moved_values` returns it
+        """
         return [
             (product._get_product_accounts()['expense'], product.display_name, -value)
-            for product, value in self._get_moved_values(is_posted=False).items()
+            for product, value in unposted.items()
         ]
 
-    def _get_posted_items(self):
+    def _get_posted_items(self, posted):
         """What was used or received with an entry, for goods whose receipt has none: their expense, as all that goes
-        into what is valued at closings only. Core posts no work there."""
-        return [(
-            self.product_id._get_product_accounts()['expense'], self.product_id.display_name,
-            sum(self._get_moved_values(is_posted=True).values()))]
+        into what is valued at closings only. Core posts no work there.
 
-    def _get_moved_values(self, is_posted):
-        """Return, per product, the value that moves put into this order less what they received of it.
-
-        :param bool is_posted: moves that have an entry; else those that have none
+        :param dict posted: as `_get_moved_values` returns it
         """
-        values = dict(self.env['mrp.cost.line']._read_group(
-            [
-                ('production_id', '=', self.id), ('move_id', '!=', False),
-                ('move_id.account_move_id', '!=' if is_posted else '=', False),
-            ], ['product_id'], ['amount:sum']))
-        for move in self._get_goods().filtered(lambda move: bool(move.account_move_id) == is_posted):
-            values[move.product_id] = values.get(move.product_id, 0.0) - move.value
-        return values
+        return [(
+            self.product_id._get_product_accounts()['expense'], self.product_id.display_name, sum(posted.values()))]
 
-    def _post_settlement(self, production_account, items):
-        """Post amounts against the production account.
+    def _get_moved_values(self, lines, goods):
+        """Return, per product, the value that moves put into production less what they received of it: by moves that
+        have an entry, and by those that have none.
+
+        :param lines: `mrp.cost.line` of moves
+        :param list goods: (move, value) of what was made: below zero what was received, above what was taken back
+        """
+        posted, unposted = {}, {}
+        for move, value in [*((line.move_id, line.amount) for line in lines), *goods]:
+            values = posted if move.account_move_id else unposted
+            values[move.product_id] = values.get(move.product_id, 0.0) + value
+        return posted, unposted
+
+    def _prepare_settlement_vals(self, items):
+        """Values of the entry that posts amounts against the production account: none where there are no amounts.
 
         :param list items: (account, label, balance)
         """
+        self.ensure_one()
         rounded = self.company_id.currency_id.round
         items = [(account, label, rounded(balance)) for account, label, balance in items if rounded(balance)]
         if not items:
-            return
+            return []
         for account, label, _balance in items:
             if not account:
                 raise UserError(self.env._(
-                    "%(order)s cannot be closed: there is no account for \"%(item)s\". Set an expense account in the "
-                    "category of %(product)s.",
+                    "%(order)s cannot be settled in the books: there is no account for \"%(item)s\". Set an expense "
+                    "account in the category of %(product)s.",
                     order=self.name, item=label, product=self.product_id.display_name))
-        items.append((production_account, self.env._("Out of production"), -sum(item[2] for item in items)))
-        self.env['account.move'].create({
+        items.append((
+            self._get_production_account(), self.env._("Out of production"), -sum(item[2] for item in items)))
+        return [{
             'journal_id': self.product_id.product_tmpl_id.get_product_accounts()['stock_journal'].id,
             'date': fields.Date.context_today(self),
             'ref': self.env._("%(order)s - Settlement", order=self.name),
@@ -118,4 +143,8 @@ class MrpProduction(models.Model):
                     'name': f"{self.name} - {label}", 'account_id': account.id, 'balance': rounded(balance)})
                 for account, label, balance in items
             ],
-        })._post()
+        }]
+
+    def _post_settlements(self, vals_list):
+        if vals_list:
+            self.env['account.move'].create(vals_list)._post()

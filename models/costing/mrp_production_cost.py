@@ -76,10 +76,3 @@ class MrpProduction(models.Model):
         """:raises AccessError: the user does not see costs, or not these orders"""
         self.check_access('read')
         check_may_see_costs(self.env)
-
-    def return_materials(self, lines):
-        move_ids = super().return_materials(lines)
-        # The caller may return materials; the ledger is written by nobody but the door.
-        moves = self.env['stock.move'].sudo().browse(move_ids)
-        moves.env['mrp.cost.line'].create(moves._prepare_cost_vals(fields.Datetime.now()))
-        return move_ids

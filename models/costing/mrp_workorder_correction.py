@@ -37,12 +37,12 @@ class MrpWorkorder(models.Model):
         self._check_goods_cost_something()
 
     def _check_goods_cost_something(self):
-        """Refuse a correction that takes back more than the units bear that remain."""
+        """Refuse to take back more than the units bear that remain."""
         order = self.production_id
         if order.company_id.currency_id.compare_amounts(order.cost_total, 0) < 0:
             raise UserError(self.env._(
-                "Units of %(order)s that were lost or split off took most of what this time cost along: the others "
-                "would cost less than nothing. Correct it by less, or withdraw that report first.", order=order.name))
+                "Units of %(order)s that were lost or split off took most of this cost along: the others would cost "
+                "less than nothing. Take back less of it, or withdraw that report first.", order=order.name))
 
     def _recost(self, act, until, employee):
         """Return values of cost lines for a corrected time.

@@ -45,16 +45,18 @@ class MrpWorkorder(models.Model):
         :param lines: as `_accrue_subcontract_cost` returned them
         :param occurred_at: naive UTC; default now
         :return: the contrary lines
-        :raises UserError: the order is closed or cancelled
+        :raises UserError: the order is closed or cancelled, or its other units would cost less than nothing
         """
         self.ensure_one()
         self._check_subcontract_open(lines.partner_id)
-        return lines.create([
+        contrary = lines.create([
             vals | {
                 'quantity': -vals['quantity'], 'amount': -vals['amount'],
                 'occurred_at': occurred_at or fields.Datetime.now()}
             for vals in lines.copy_data()
         ])
+        self._check_goods_cost_something()
+        return contrary
 
     def _check_subcontract_open(self, partner):
         """Refuse to change what an order has cost that is not running."""
