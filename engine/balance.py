@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from enum import Enum
 from fractions import Fraction
 
+from .word import Word
 
-class Kind(str, Enum):
+
+class Kind(Word):
     """What an entry does to the quantity at a stage."""
 
     INPUT = "input"
@@ -21,9 +22,6 @@ class Kind(str, Enum):
     WASTE = "waste"
     REJECTION = "rejection"
     SCRAP = "scrap"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 def exact(number: float) -> Fraction:

@@ -5,11 +5,11 @@ Sentences are for people, in their language; models make them from the code and 
 
 from __future__ import annotations
 
-from enum import Enum
+from .word import Word
 
 
-class Refusal(str, Enum):
-    """Why the stage flow refuses. Each member equals its plain string: ``error.code == "too_late"``.
+class Refusal(Word):
+    """Why the stage flow refuses.
 
     The parameters that come with a code are listed beside it; ``stage`` is always a stage's key.
     """
@@ -29,9 +29,6 @@ class Refusal(str, Enum):
     DUPLICATE_STAGE = "duplicate_stage"  # stage
     CIRCLE = "circle"  # stages (each waits for the next, the last for the first)
 
-    def __str__(self) -> str:
-        return self.value
-
 
 class EngineError(Exception):
     """A refusal of the engine: a code and what a message about it needs.
@@ -40,7 +37,7 @@ class EngineError(Exception):
     :ivar params: see the refusal
     """
 
-    def __init__(self, code: Enum, params: dict[str, object]) -> None:
+    def __init__(self, code: Word, params: dict[str, object]) -> None:
         self.params = params
         super().__init__(code.value)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from .errors import EngineError
+from .word import Word
 
 
-class FormulaRefusal(str, Enum):
+class FormulaRefusal(Word):
     """Why a formula is refused. The parameters that come with a code are listed beside it."""
 
     EMPTY = "empty"
@@ -23,11 +22,8 @@ class FormulaRefusal(str, Enum):
     NOT_FINITE = "not_finite"  # name of the value that is not, or None: the calculation gives no real number
     TOO_LARGE = "too_large"  # limit; name when a value is, else None
 
-    def __str__(self) -> str:
-        return self.value
 
-
-class Banned(str, Enum):
+class Banned(Word):
     """What Python has and formulas do not."""
 
     ASSIGNMENT = "assignment"
@@ -51,9 +47,6 @@ class Banned(str, Enum):
     STRING = "string"
     SUBSCRIPT = "subscript"
     OTHER = "other"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class FormulaError(EngineError):

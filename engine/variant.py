@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from .graph import Graph, StageSpec
+from .word import Word
 
 
-class Override(str, Enum):
-    """What an override does to its base stage. Each member equals its plain string."""
+class Override(Word):
+    """What an override does to its base stage."""
 
     REPLACE = "replace"
     SKIP = "skip"
