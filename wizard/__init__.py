@@ -1,5 +1,6 @@
 from . import mrp_material_return
 from . import mrp_shortage
+from . import mrp_stage_dialog_mixin
 from . import mrp_stage_photos_mixin
 from . import mrp_stage_finish
 from . import mrp_stage_finish_checks

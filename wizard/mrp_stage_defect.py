@@ -8,11 +8,9 @@ class MrpStageDefect(models.TransientModel):
     """Asks which units at a stage are defective, why, and what becomes of them."""
 
     _name = 'mrp.stage.defect'
-    _inherit = ['mrp.stage.photos.mixin']
+    _inherit = ['mrp.stage.dialog.mixin', 'mrp.stage.photos.mixin']
     _description = "Report a Defect"
 
-    workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
-    order_name = fields.Char("Production Order", compute='_compute_stage')
     uom_name = fields.Char("Unit", compute='_compute_stage')
     is_numbered = fields.Boolean(compute='_compute_stage')
     qty_there = fields.Float("At the Stage", digits='Product Unit', compute='_compute_stage')
@@ -29,11 +27,6 @@ class MrpStageDefect(models.TransientModel):
     return_stage = fields.Integer("Back To", aggregator=None)
     note = fields.Text("Comment")
 
-    def _get_stage(self):
-        """The stage, for reading its order and the stages before it too, which operators may not see."""
-        self.workorder_id.check_access('read')
-        return self.workorder_id.sudo()
-
     @api.depends('workorder_id')
     def _compute_stage(self):
         may_write_off = {
@@ -41,7 +34,6 @@ class MrpStageDefect(models.TransientModel):
         for report in self:
             stage = report._get_stage()
             flow = stage.production_id._load_flow()
-            report.order_name = stage.production_id.name
             report.uom_name = stage.product_uom_id.name
             report.is_numbered = flow.is_numbered
             report.qty_there = flow.there(stage)
@@ -71,14 +63,8 @@ class MrpStageDefect(models.TransientModel):
             report.decision = proposed if proposed in allowed else 'return'
 
     @api.model
-    def default_get(self, fields_list):
-        defaults = super().default_get(fields_list)
-        stage = self.env['mrp.workorder'].browse(defaults.get('workorder_id')).exists()
-        if stage:
-            stage.check_access('read')
-            defaults['qty'] = stage.qty_there
-            defaults['return_stage'] = stage.id
-        return defaults
+    def _prepare_stage_defaults(self, stage):
+        return super()._prepare_stage_defaults(stage) | {'qty': stage.qty_there, 'return_stage': stage.id}
 
     def action_report(self):
         self.ensure_one()

@@ -5,9 +5,9 @@ class MrpStageEntry(models.TransientModel):
     """Asks what went into a stage, came out of it or was lost."""
 
     _name = 'mrp.stage.entry'
+    _inherit = ['mrp.stage.dialog.mixin']
     _description = "Record in the Journal of a Stage"
 
-    workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
     kind = fields.Selection(
         [('input', "Input"), ('output', "Output"), ('loss', "Loss")], required=True, readonly=True)
     loss_kind = fields.Selection(
@@ -31,11 +31,6 @@ class MrpStageEntry(models.TransientModel):
         'product.product', "Received As", domain="[('type', '=', 'consu')]",
         compute='_compute_scrap_product_id', store=True, readonly=False, precompute=True)
     note = fields.Text("Comment")
-
-    def _get_stage(self):
-        """The stage, for reading its order and moves too, which operators do not see."""
-        self.workorder_id.check_access('read')
-        return self.workorder_id.sudo()
 
     @api.depends('workorder_id', 'kind')
     def _compute_product_id(self):

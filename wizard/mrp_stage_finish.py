@@ -6,46 +6,25 @@ class MrpStageFinish(models.TransientModel):
     """Asks how many units are finished and what was really used."""
 
     _name = 'mrp.stage.finish'
+    _inherit = ['mrp.stage.dialog.mixin']
     _description = "Finish a Stage"
 
-    workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
-    order_name = fields.Char("Production Order", compute='_compute_stage')
     uom_name = fields.Char("Unit", compute='_compute_stage')
     qty_ready = fields.Float("Ready", digits='Product Unit', compute='_compute_stage')
     qty = fields.Float("Finished Now", digits='Product Unit', required=True)
     note = fields.Text("Comment")
     line_ids = fields.One2many('mrp.stage.finish.line', 'finish_id', "Materials")
 
-    def _get_stage(self):
-        """The stage, for reading its order and materials too, which operators do not see."""
-        self.workorder_id.check_access('read')
-        return self.workorder_id.sudo()
-
     @api.depends('workorder_id')
     def _compute_stage(self):
         for finish in self:
             stage = finish._get_stage()
-            finish.order_name = stage.production_id.name
             finish.uom_name = stage.product_uom_id.name
             finish.qty_ready = stage.qty_ready
 
     @api.model
-    def default_get(self, fields_list):
-        defaults = super().default_get(fields_list)
-        stage = self.env['mrp.workorder'].browse(defaults.get('workorder_id')).exists()
-        if stage:
-            stage.check_access('read')
-            # Operators have no rights on what the dialog shows of the stage's order, materials and checks.
-            defaults |= self._prepare_stage_defaults(stage.sudo())
-        return defaults
-
-    @api.model
     def _prepare_stage_defaults(self, stage):
-        """Hook: return the values with which the dialog of a stage opens.
-
-        :param stage: the `mrp.workorder`, to be read without the rights of the user
-        """
-        return {
+        return super()._prepare_stage_defaults(stage) | {
             'qty': stage.qty_ready,
             'line_ids': [Command.create(vals) for vals in self._prepare_line_vals_list(stage, stage.qty_ready)],
         }

@@ -7,37 +7,32 @@ class MrpStageSelect(models.TransientModel):
     """Asks which variants a stage will use of the materials whose variant its template leaves open."""
 
     _name = 'mrp.stage.select'
+    _inherit = ['mrp.stage.dialog.mixin']
     _description = "Pick Materials of a Stage"
 
-    workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
     line_ids = fields.One2many('mrp.stage.select.line', 'select_id', "Variants")
     needs_reason = fields.Boolean(compute='_compute_needs_reason')
     override_reason = fields.Char("Reason", help="Why more or less is picked than the norm asks for.")
 
     def _get_selections(self):
-        """What is to be picked, with norms and stock, which operators do not see."""
-        self.workorder_id.check_access('read')
-        return self.workorder_id.sudo()._get_selections()
+        """Return what is to be picked, with norms and stock, which operators do not see."""
+        return self._get_stage()._get_selections()
 
     @api.model
-    def default_get(self, fields_list):
-        defaults = super().default_get(fields_list)
-        select = self.new({'workorder_id': defaults.get('workorder_id')})
-        if select.workorder_id:
-            selections = select._get_selections()
-            available = selections._get_available()
-            defaults['line_ids'] = [
-                Command.create({
-                    'selection_id': selection.id,
-                    'product_id': product.id,
-                    'available': available[selection, product],
-                    'qty': picked.get(product, 0.0),
-                })
-                for selection in selections
-                for picked in [selection._get_picked_quantities()]
-                for product in selection.product_tmpl_id.product_variant_ids
-            ]
-        return defaults
+    def _prepare_stage_defaults(self, stage):
+        selections = stage._get_selections()
+        available = selections._get_available()
+        return super()._prepare_stage_defaults(stage) | {'line_ids': [
+            Command.create({
+                'selection_id': selection.id,
+                'product_id': product.id,
+                'available': available[selection, product],
+                'qty': picked.get(product, 0.0),
+            })
+            for selection in selections
+            for picked in [selection._get_picked_quantities()]
+            for product in selection.product_tmpl_id.product_variant_ids
+        ]}
 
     @api.depends('workorder_id', 'line_ids.qty')
     def _compute_needs_reason(self):

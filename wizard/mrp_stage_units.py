@@ -8,24 +8,19 @@ class MrpStageUnits(models.TransientModel):
     """Acts on chosen units of a stage, rather than on the next one or on all one's own."""
 
     _name = 'mrp.stage.units'
+    _inherit = ['mrp.stage.dialog.mixin']
     _description = "Choose Units of a Stage"
 
-    workorder_id = fields.Many2one('mrp.workorder', "Stage", required=True, readonly=True)
-    order_name = fields.Char("Production Order", compute='_compute_stage')
     progress_text = fields.Char(related='workorder_id.progress_text')
-    free_units = fields.Char("Can Be Started", compute='_compute_stage')
+    free_units = fields.Char("Can Be Started", compute='_compute_free_units')
     own_units = fields.Char(related='workorder_id.own_units')
     others_units = fields.Char(related='workorder_id.others_units')
     numbers = fields.Char("Units", help="Numbers of units, such as 3, 5-7.")
 
     @api.depends('workorder_id')
-    def _compute_stage(self):
+    def _compute_free_units(self):
         for dialog in self:
-            dialog.workorder_id.check_access('read')
-            # Operators see no orders, and of this one no more than where its units are.
-            stage = dialog.workorder_id.sudo()
-            dialog.order_name = stage.production_id.name
-            dialog.free_units = format_numbers(stage._get_free_units())
+            dialog.free_units = format_numbers(dialog._get_stage()._get_free_units())
 
     def action_start(self):
         return self._act_on_units('stage_start')
