@@ -1,9 +1,8 @@
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_concurrency import RaceCase
+from .race_common import RaceCase
 
 
 @tagged('post_install', '-at_install')
@@ -11,30 +10,18 @@ class TestAggregationConcurrency(RaceCase):
     """Two supervisors make a batch of the same orders at once: one does."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with cls._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            product = env['product.product'].create({'name': "Printed by two", 'type': 'consu', 'is_storable': True})
-            template = env['mrp.bom'].create({
-                'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,
-                'operation_ids': [Command.create({'name': "Run"})],
-            })
-            orders = env['mrp.production'].create([
-                {'product_id': product.id, 'product_qty': quantity} for quantity in (1, 2, 4, 8, 16)])
-            orders.action_confirm()
-            cls.order_ids, cls.product_id, cls.template_id = orders.ids, product.id, template.id
-        cls.addClassCleanup(cls._clean_up)
+    def _prepare(cls, env):
+        template = cls._create_template(env, "Printed by two", "Run")
+        orders = cls._create_orders(template, *({'product_qty': quantity} for quantity in (1, 2, 4, 8, 16)))
+        orders.action_confirm()
+        cls.order_ids, cls.template_id = orders.ids, template.id
 
     @classmethod
-    def _clean_up(cls):
-        with cls._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            orders = env['mrp.production'].search([('product_id', '=', cls.product_id)])
-            orders.write({'aggregated_into_id': False})
-            cls._remove_orders(env, orders.ids)
-            env['mrp.bom'].browse(cls.template_id).active = False
-            env['product.product'].browse(cls.product_id).active = False
+    def _remove(cls, env):
+        orders = env['mrp.production'].search([('bom_id', '=', cls.template_id)])
+        orders.write({'aggregated_into_id': False})
+        cls._remove_orders(env, orders.ids)
+        cls._archive(env)
 
     def _aggregate(self, *places):
         ids = [self.order_ids[place] for place in places]
@@ -48,8 +35,8 @@ class TestAggregationConcurrency(RaceCase):
         results = self._run(one=self._aggregate(0, 1), other=self._aggregate(1, 2))
         made = [result for result in results.values() if not isinstance(result, UserError)]
         self.assertIn(made, ([3], [6]), results)
-        with self._connect() as cr:
-            orders = api.Environment(cr, SUPERUSER_ID, {})['mrp.production'].browse(self.order_ids[:3])
+        with self._open_env() as env:
+            orders = env['mrp.production'].browse(self.order_ids[:3])
             batch = orders.aggregated_into_id
             self.assertEqual((len(batch), sum(batch.aggregated_ids.mapped('product_qty'))), (1, made[0]))
             batch.dissolve()
@@ -63,8 +50,8 @@ class TestAggregationConcurrency(RaceCase):
             return "started"
 
         results = self._run(batch=self._aggregate(3, 4), start=start)
-        with self._connect() as cr:
-            order = api.Environment(cr, SUPERUSER_ID, {})['mrp.production'].browse(order_id)
+        with self._open_env() as env:
+            order = env['mrp.production'].browse(order_id)
             if results['start'] == "started":
                 self.assertIn("has started", str(results['batch']))
                 self.assertEqual((order.state, bool(order.aggregated_into_id)), ('progress', False))

@@ -1,9 +1,7 @@
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_concurrency import RaceCase
+from .race_common import RaceCase
 
 
 @tagged('post_install', '-at_install')
@@ -11,38 +9,21 @@ class TestDefectConcurrency(RaceCase):
     """Two people report the same units at the same moment."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with cls._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            people = cls._create_people(env)
-            product = env['product.product'].create({'name': "Cabinet", 'type': 'consu', 'is_storable': True})
-            template = env['mrp.bom'].create({
-                'product_tmpl_id': product.product_tmpl_id.id, 'use_stages': True,
-                'operation_ids': [Command.create({'name': "Sawing"}), Command.create({'name': "Assembly"})],
-            })
-            reason = env['mrp.defect.reason'].create({'name': "Cracked"})
-            orders = env['mrp.production'].create([
-                {'product_id': product.id, 'product_qty': 5, 'batch_mode': mode} for mode in ('unit', 'whole')])
-            orders.action_confirm()
-            env.company.defect_write_off = 'operator'
-            cls.order_ids, cls.reason_id = orders.ids, reason.id
-            cls.stage_ids = [order.workorder_ids[0].id for order in orders]
-            cls.people = [(person.name, person.user_id.id) for person in people]
-            cls.cleanup_ids = {
-                'mrp.bom': template.ids, 'hr.employee': [person.id for person in people],
-                'res.users': [person.user_id.id for person in people], 'product.product': product.ids,
-                'mrp.defect.reason': reason.ids}
-        cls.addClassCleanup(cls._clean_up)
+    def _prepare(cls, env):
+        cls.people = cls._create_people(env)
+        template = cls._create_template(env, "Cabinet", "Sawing", "Assembly")
+        reason = env['mrp.defect.reason'].create({'name': "Cracked"})
+        cls._archive_later(reason)
+        orders = cls._create_orders(template, {'batch_mode': 'unit'}, {'batch_mode': 'whole'})
+        orders.action_confirm()
+        env.company.defect_write_off = 'operator'
+        cls.order_ids, cls.reason_id = orders.ids, reason.id
+        cls.stage_ids = [order.workorder_ids[0].id for order in orders]
 
     @classmethod
-    def _clean_up(cls):
-        with cls._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env.company.defect_write_off = 'supervisor'
-            cls._remove_orders(env, cls.order_ids)
-            for model, ids in cls.cleanup_ids.items():
-                env[model].browse(ids).active = False
+    def _remove(cls, env):
+        env.company.defect_write_off = 'supervisor'
+        super()._remove(env)
 
     def _report(self, stage_id, **arguments):
         """Both write off at once; return how many did and what the others read."""
@@ -55,8 +36,8 @@ class TestDefectConcurrency(RaceCase):
             [str(result) for result in results.values() if isinstance(result, UserError)])
 
     def _read_lost(self, stage_id):
-        with self._connect() as cr:
-            stage = api.Environment(cr, SUPERUSER_ID, {})['mrp.workorder'].browse(stage_id)
+        with self._open_env() as env:
+            stage = env['mrp.workorder'].browse(stage_id)
             return stage.qty_lost, len(stage.defect_ids), stage.event_ids.mapped('kind')
 
     def test_same_units_of_one_order(self):

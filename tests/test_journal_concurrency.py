@@ -1,9 +1,8 @@
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_concurrency import RaceCase
+from .race_common import RaceCase
 
 
 @tagged('post_install', '-at_install')
@@ -11,35 +10,23 @@ class TestJournalConcurrency(RaceCase):
     """Two people record the last kilogram, at stages of two orders, at the same moment."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with cls._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            goods, material = env['product.product'].create([
-                {'name': name, 'type': 'consu', 'is_storable': True} for name in ("Raced goods", "Raced material")])
-            template = env['mrp.bom'].create({
-                'product_tmpl_id': goods.product_tmpl_id.id, 'use_stages': True,
-                'operation_ids': [Command.create({'name': "Run", 'use_journal': True})],
-            })
-            orders = env['mrp.production'].create(
-                [{'product_id': goods.id, 'product_qty': 5} for _number in range(2)])
-            orders.action_confirm()
-            cls.location_id = orders[0].location_src_id.id
-            env['stock.quant'].with_context(inventory_mode=True).create({
-                'product_id': material.id, 'location_id': cls.location_id, 'inventory_quantity': 10,
-            }).action_apply_inventory()
-            orders.workorder_ids.stage_start()
-            cls.order_ids, cls.stage_ids = orders.ids, orders.workorder_ids.ids
-            cls.material_id, cls.product_ids, cls.template_id = material.id, (goods | material).ids, template.id
-        cls.addClassCleanup(cls._clean_up)
+    def _prepare(cls, env):
+        material = cls._create_product(env, "Raced material")
+        template = cls._create_template(env, "Raced goods", {'name': "Run", 'use_journal': True})
+        orders = cls._create_orders(template, {}, {})
+        orders.action_confirm()
+        cls.location_id = orders[0].location_src_id.id
+        env['stock.quant'].with_context(inventory_mode=True).create({
+            'product_id': material.id, 'location_id': cls.location_id, 'inventory_quantity': 10,
+        }).action_apply_inventory()
+        orders.workorder_ids.stage_start()
+        cls.order_ids, cls.stage_ids = orders.ids, orders.workorder_ids.ids
+        cls.material_id = material.id
 
     @classmethod
-    def _clean_up(cls):
-        with cls._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env['mrp.production'].browse(cls.order_ids).action_cancel()
-            env['mrp.bom'].browse(cls.template_id).active = False
-            env['product.product'].browse(cls.product_ids).active = False
+    def _remove(cls, env):
+        env['mrp.production'].browse(cls.order_ids).action_cancel()
+        cls._archive(env)
 
     def test_one_gets_the_last_of_it(self):
         line = {'product_id': self.material_id, 'qty': 10}
@@ -49,8 +36,7 @@ class TestJournalConcurrency(RaceCase):
         refused = [result for result in results.values() if isinstance(result, UserError)]
         self.assertEqual(len(refused), 1, results)
         self.assertIn("only 0.00", str(refused[0]))
-        with self._connect() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
+        with self._open_env() as env:
             quants = env['stock.quant'].search([
                 ('product_id', '=', self.material_id), ('location_id', '=', self.location_id)])
             self.assertEqual(sum(quants.mapped('quantity')), 0)
