@@ -108,3 +108,15 @@ class JacketsAtQaCommon(DefectCommon):
         cls.order = cls._order_jackets(100)
         cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
         cls._pass(cls.cutting | cls.sewing)
+
+
+class JacketsByUnitCommon(DefectCommon):
+    """Twelve jackets that are made unit by unit: all have been cut, the first eight are sewn."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._order_jackets(12, batch_mode='unit')
+        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
+        cls._finish_units(cls.cutting, range(1, 13))
+        cls._finish_units(cls.sewing, range(1, 9))

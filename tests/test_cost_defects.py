@@ -72,14 +72,6 @@ class TestCostOfDefects(PerpetualValuation, CostCommon):
         with self._at(6):
             planing.with_user(self.supervisor_user).stage_report_defect(self.reason.id, 'write_off', qty=2)
 
-    def _finish_all(self, order):
-        with self._at(0):
-            for stage in order.workorder_ids:
-                if stage.stage_status == 'ready':
-                    stage.stage_start()
-                if stage.stage_status not in ('done', 'skipped'):
-                    stage.stage_finish()
-
     def test_a_part_takes_its_share_along(self):
         order, part = self._saw_and_crack('separate')
         self.assertEqual(order.cost_breakdown()['by_category'], {'material': 340.0, 'labor': 17.0})

@@ -38,6 +38,16 @@ class CostCommon(StageCommon):
             return stage.with_user(user).stage_finish(**finish)
 
     @classmethod
+    def _finish_all(cls, order):
+        """Finish what is left of the order, within no time."""
+        with freeze_time(cls.now):
+            for stage in order.workorder_ids:
+                if stage.stage_status == 'ready':
+                    stage.stage_start()
+                if stage.stage_status not in ('done', 'skipped'):
+                    stage.stage_finish()
+
+    @classmethod
     def _run_coffee(cls, order):
         roasting, grinding, packing = order.workorder_ids
         cls._run_stage(roasting, cls.operator_user, 15)

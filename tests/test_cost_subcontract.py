@@ -1,4 +1,3 @@
-from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -20,14 +19,6 @@ class TestCostOfSubcontracting(PerpetualValuation, CostCommon):
     def _accrue(self, order, **values):
         return order.workorder_ids[1]._accrue_subcontract_cost(
             self.mill, **{'quantity': 5.2, 'uom': self.kg, 'rate': 1.25} | values)
-
-    def _finish_all(self, order):
-        with freeze_time(self.now):
-            for stage in order.workorder_ids:
-                if stage.stage_status == 'ready':
-                    stage.stage_start()
-                if stage.stage_status != 'done':
-                    stage.stage_finish()
 
     def test_what_is_payable_is_a_cost_of_the_stage(self):
         self._set_perpetual(self.category)

@@ -133,14 +133,6 @@ class TestSettlement(ValuationCommon):
         self.assertEqual(order.cost_recovery, -9.0)
         self._assert_settled(order)
 
-    def _finish_all(self, order):
-        with freeze_time(self.now):
-            for stage in order.workorder_ids:
-                if stage.stage_status == 'ready':
-                    stage.stage_start()
-                if stage.stage_status != 'done':
-                    stage.stage_finish()
-
     def test_an_order_without_materials(self):
         self.template.bom_line_ids.unlink()
         order = self._create_order(20)

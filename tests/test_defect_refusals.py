@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.order import photo as photo_module
-from .defect_common import DefectCommon, JacketsAtQaCommon
+from .defect_common import DefectCommon, JacketsAtQaCommon, JacketsByUnitCommon
 from .photos import make_photo
 
 
@@ -137,16 +137,12 @@ class TestDefectRefusals(JacketsAtQaCommon):
 
 
 @tagged('post_install', '-at_install')
-class TestDefectRefusalsOfUnits(DefectCommon):
+class TestDefectRefusalsOfUnits(JacketsByUnitCommon):
     """The same for units with numbers."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.order = cls._order_jackets(12, batch_mode='unit')
-        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
-        cls._finish_units(cls.cutting, range(1, 13))
-        cls._finish_units(cls.sewing, range(1, 9))
         cls._finish_units(cls.qa, [1])
 
     def _refuse(self, pattern, **kwargs):

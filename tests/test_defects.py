@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .defect_common import DefectCommon, JacketsAtQaCommon
+from .defect_common import JacketsAtQaCommon, JacketsByUnitCommon
 from .photos import make_photo, read_picture
 
 
@@ -194,16 +194,8 @@ class TestDefects(JacketsAtQaCommon):
 
 
 @tagged('post_install', '-at_install')
-class TestDefectsOfUnits(DefectCommon):
+class TestDefectsOfUnits(JacketsByUnitCommon):
     """Defects of orders that are made unit by unit: the units are named, the others go on."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls._order_jackets(12, batch_mode='unit')
-        cls.cutting, cls.sewing, cls.qa, cls.packing = cls.order.workorder_ids
-        cls._finish_units(cls.cutting, range(1, 13))
-        cls._finish_units(cls.sewing, range(1, 9))
 
     def _report(self, *args, user=None, stage=None, **kwargs):
         return self._as(stage or self.qa, user or self.operator_user).stage_report_defect(*args, **kwargs)

@@ -302,14 +302,19 @@ class TestJournal(GemCommon):
     # Losses before and after
     # ------------------------------------------------------------
 
-    def test_what_the_norm_has_yet_to_take_is_lost_from_stock(self):
-        """A bag tears before Packing has taken any: it leaves stock, and the norm still asks for 20."""
+    def _start_packing(self):
+        """Return an order of coffee, and its stage that has been started but has used nothing yet."""
         order = self._create_order(20)
         roasting, grinding, packing = order.workorder_ids
         for stage in (roasting, grinding):
             stage.stage_start(override_reason="Test")
             stage.stage_finish()
         packing.stage_start()
+        return order, packing
+
+    def test_what_the_norm_has_yet_to_take_is_lost_from_stock(self):
+        """A bag tears before Packing has taken any: it leaves stock, and the norm still asks for 20."""
+        _order, packing = self._start_packing()
         packing.stage_record_loss('waste', self.bag.id, 1)
         move = packing.entry_ids.move_id
         self.assertEqual((move.location_id, move.location_dest_id.usage), (self.stock_location, 'inventory'))
@@ -338,12 +343,7 @@ class TestJournal(GemCommon):
 
     def test_an_input_is_what_the_norm_asks_for(self):
         """12 of 20 bags recorded while packing are 12 of the norm's 20."""
-        order = self._create_order(20)
-        roasting, grinding, packing = order.workorder_ids
-        for stage in (roasting, grinding):
-            stage.stage_start(override_reason="Test")
-            stage.stage_finish()
-        packing.stage_start()
+        order, packing = self._start_packing()
         entry, = packing.stage_record_input([self._line(self.bag, 1, uom_id=self.env.ref('uom.product_uom_dozen').id)])[
             'entry_ids']
         bags = next(line for line in order.material_summary() if line['product_id'] == self.bag.id)
