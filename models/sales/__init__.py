@@ -13,6 +13,7 @@ from . import crm_lead
 from . import crm_lead_moves
 from . import sale_order_production
 from . import sale_order_line
+from . import sale_order_line_kit
 from . import sale_order_line_production
 from . import sale_order_line_missing
 from . import mrp_workorder_trigger

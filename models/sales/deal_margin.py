@@ -100,14 +100,29 @@ def _get_line_revenues(deal_orders):
             for demand in deal_order.demands:
                 weights.setdefault(demand, {})[deal_order.order] = exact(deal_order.order.product_qty)
     for demand, orders in weights.items():
-        line = demand.sale_line_id
-        unit = demand.uom_id
-        served = line.demand_ids._get_served()
+        line, product, unit = demand.sale_line_id, demand.production_id.product_id, demand.uom_id
+        served = line.demand_ids.filtered(lambda other: other.production_id.product_id == product)._get_served()
         demanded = sum(
             (exact(other.uom_id._compute_quantity(quantity, unit, round=False)) for other, quantity in served.items()),
             Fraction(0))
-        sold = exact(line.product_uom_id._compute_quantity(line.product_uom_qty, unit, round=False))
-        yield float(sold_share(exact(served[demand]), demanded, sold)) * _get_line_amount(line), orders
+        sold, part_share = _get_sold(line, product, unit)
+        yield float(part_share * sold_share(exact(served[demand]), demanded, sold)) * _get_line_amount(line), orders
+
+
+def _get_sold(line, product, unit):
+    """Return how much of what a line sells is of this product, and which part of its price that is: all, or of a kit's
+    component its part by sales prices, as Odoo shares out the price of a combo.
+
+    :param unit: `uom.uom` of the quantity
+    """
+    if product == line.product_id:
+        return exact(line.product_uom_id._compute_quantity(line.product_uom_qty, unit, round=False)), Fraction(1)
+    parts = line._get_kit_parts(line.product_uom_qty)
+    quantity = parts.get(product, 0.0)
+    prices = {part: exact(part.lst_price * needed) for part, needed in parts.items()}
+    whole = sum(prices.values(), Fraction(0))
+    share = prices.get(product, Fraction(0)) / whole if whole else Fraction(1, len(parts) or 1)
+    return exact(product.uom_id._compute_quantity(quantity, unit, round=False)), share
 
 
 def _get_upsell_revenues(deal_orders):

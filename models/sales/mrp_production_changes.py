@@ -95,7 +95,7 @@ class MrpProduction(models.Model):
             "instead of %(before)s.",
             customer=line.order_id.partner_id.display_name, order=line.order_id.name,
             wanted=format_quantity(self.env, wanted), unit=self.product_uom_id.name,
-            product=line.product_id.display_name, production=self.name,
+            product=self.product_id.display_name, production=self.name,
             before=format_quantity(self.env, before))
 
     def _tell_of_demand(self, sale_orders, message):

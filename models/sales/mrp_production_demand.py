@@ -39,6 +39,10 @@ class MrpProductionDemand(models.Model):
         for demand in self:
             demand.display_name = f"{demand.sale_order_name} - {demand.customer_name}"
 
+    def _filter_of_product(self):
+        """Return those of these demands whose orders make what the line sells, and not a component of a kit."""
+        return self.filtered(lambda demand: demand.production_id.product_id == demand.sale_line_id.product_id)
+
     def _get_served(self):
         """Return how much of what each of these demands asks for it gets.
 

@@ -85,35 +85,33 @@ class SaleOrderLine(models.Model):
     # What is wanted
     # ------------------------------------------------------------
 
-    def _get_open_target(self, unit):
+    def _get_open_target(self, product, unit):
         """Return how much of this line is wanted of the orders that can still change.
 
         What others have given already is not wanted of them: orders that are done, and goods delivered from stock.
 
+        :param product: what these orders make: what is sold, or a component of that kit
         :param unit: `uom.uom` of the result
-        :raises UserError: the line is sold in a unit that does not convert into it
+        :raises UserError: the line is sold in what does not convert into that
         """
         self.ensure_one()
         if self.order_id.state != 'sale':
             return 0.0
-        if not self.product_uom_id._has_common_reference(unit):
-            raise UserError(self.env._(
-                "%(product)s is sold in %(sold)s and made in %(made)s: one cannot be converted into the other.",
-                product=self.product_id.display_name, sold=self.product_uom_id.name, made=unit.name))
-        closed = (self.demand_ids - self._get_open_demands())._get_served()
+        ordered = self._convert_sold(self.product_uom_qty, product, unit)
+        demands = self.demand_ids.filtered(lambda demand: demand.production_id.product_id == product)
+        closed = (demands - self._get_open_demands())._get_served()
         done = sum(demand.uom_id._compute_quantity(quantity, unit) for demand, quantity in closed.items())
-        ordered = self.product_uom_id._compute_quantity(self.product_uom_qty, unit)
-        return max(0.0, unit.round(ordered - done - self._get_quantity_from_stock(unit)))
+        return max(0.0, unit.round(ordered - done - self._get_quantity_from_stock(unit, product)))
 
-    def _plan_demand(self):
+    def _plan_demand(self, demands):
         """Return what is to become of the orders that this line is made by.
 
+        :param demands: `mrp.production.demand` of this line that can change, of orders of one product
         :return: ``(unit, supplies, plan)``: `uom.uom`, and, in quanta of it, an `engine.demand.Supply` for each
-            `mrp.production.demand` that can change, which is its key, and the `engine.demand.Plan`
+            demand, which is its key, and the `engine.demand.Plan`
         :raises UserError: see `_get_open_target`
         """
         self.ensure_one()
-        demands = self._get_open_demands()
         unit = demands[:1].uom_id
 
         def quanta(quantity, order):
@@ -129,24 +127,26 @@ class SaleOrderLine(models.Model):
             supplies.append(Supply(
                 demand, quanta(demand.quantity, order), quanta(makes, order), quanta(promised, order),
                 not order._may_follow()))
-        return unit, supplies, follow(to_quanta(self._get_open_target(unit), unit.rounding), supplies)
+        target = self._get_open_target(demands.production_id.product_id, unit)
+        return unit, supplies, follow(to_quanta(target, unit.rounding), supplies)
 
     def _get_demand_changes(self):
         """Return how much more, or less, the customer wants of the orders made for this line than they are made for.
 
         :return: ``{demand: quantity}``, in the unit of measure of the order; only what changes
         """
-        try:
-            unit, supplies, plan = self._plan_demand()
-        except UserError:
-            # What is wanted cannot be compared with what is made; the sales person has been told.
-            return {}
         changes = {}
-        for supply in supplies:
-            demand = supply.key
-            change = plan.open.get(demand, 0) + plan.demands[demand] - supply.demand
-            if change:
-                changes[demand] = unit._compute_quantity(from_quanta(change, unit.rounding), demand.uom_id)
+        for demands in self._get_open_demands().grouped(lambda demand: demand.production_id.product_id).values():
+            try:
+                unit, supplies, plan = self._plan_demand(demands)
+            except UserError:
+                # What is wanted cannot be compared with what is made; the sales person has been told.
+                continue
+            for supply in supplies:
+                demand = supply.key
+                change = plan.open.get(demand, 0) + plan.demands[demand] - supply.demand
+                if change:
+                    changes[demand] = unit._compute_quantity(from_quanta(change, unit.rounding), demand.uom_id)
         return changes
 
     # ------------------------------------------------------------
@@ -160,8 +160,14 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # Nobody may start a stage of what is being changed.
-        self._get_open_demands().production_id.workorder_ids._lock_stage_flow()
-        unit, supplies, plan = self._plan_demand()
+        open_demands = self._get_open_demands()
+        open_demands.production_id.workorder_ids._lock_stage_flow()
+        for demands in open_demands.grouped(lambda demand: demand.production_id.product_id).values():
+            self._follow_plan(*self._plan_demand(demands))
+        self._get_open_demands().production_id._ask_about_changes()
+
+    def _follow_plan(self, unit, supplies, plan):
+        """Carry out what `_plan_demand` has returned, as far as orders have not begun."""
         for supply in supplies:
             demand = supply.key
             order = demand.production_id
@@ -171,4 +177,3 @@ class SaleOrderLine(models.Model):
                 for quanta in (plan.demands[demand], plan.quantities[demand] - supply.quantity))
             if unit.compare(wanted, demand.quantity):
                 demand._follow(wanted, order.product_uom_id.round(order.product_qty + more))
-        self._get_open_demands().production_id._ask_about_changes()

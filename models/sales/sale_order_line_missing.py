@@ -13,7 +13,8 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # Whoever sells reads no production orders.
-        done = self.sudo().demand_ids.filtered(lambda demand: demand.production_id.state == 'done')
+        done = self.sudo().demand_ids._filter_of_product().filtered(
+            lambda demand: demand.production_id.state == 'done')
         return sum(
             demand.uom_id._compute_quantity(demand.quantity - served, unit)
             for demand, served in done._get_served().items())
@@ -26,7 +27,7 @@ class SaleOrderLine(models.Model):
         missing = {}
         for line in self.filtered(lambda line: line.state == 'sale'):
             # As above.
-            unit = line.sudo().demand_ids.uom_id[:1]
+            unit = line.sudo().demand_ids._filter_of_product().uom_id[:1]
             if not unit or not line.product_uom_id._has_common_reference(unit):
                 continue
             quantity = min(line._get_need(unit), line._get_lost_quantity(unit))

@@ -64,22 +64,24 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # Whoever sells reads no production orders.
-        served = self.sudo().demand_ids._get_served()
+        served = self.sudo().demand_ids._filter_of_product()._get_served()
         return sum(demand.uom_id._compute_quantity(quantity, unit) for demand, quantity in served.items())
 
-    def _get_quantity_from_stock(self, unit):
+    def _get_quantity_from_stock(self, unit, product=None):
         """Return how much of the line has been delivered that none of its production orders has made.
 
         :param unit: `uom.uom` of the result
+        :param product: what its orders make, see `_convert_sold`; default what is sold
         """
         self.ensure_one()
+        product = product or self.product_id
         # As above. Parts that were split off may be received, and delivered, before the rest of their order.
         made = sum(
             order.product_uom_id._compute_quantity(
                 min(sum(demands.mapped('quantity')), order._get_received_quantity()), unit)
-            for order, demands in self.sudo().demand_ids.grouped('production_id').items())
-        delivered = self.product_uom_id._compute_quantity(self.qty_delivered, unit)
-        return max(0.0, delivered - made)
+            for order, demands in self.sudo().demand_ids.grouped('production_id').items()
+            if order.product_id == product)
+        return max(0.0, self._convert_sold(self.qty_delivered, product, unit) - made)
 
     def _is_made_to_order(self):
         """Tell whether a rule of stock brings what the line sells, be it made or bought."""
