@@ -84,10 +84,14 @@ class SaleOrderLine(models.Model):
         return max(0.0, self._convert_sold(self.qty_delivered, product, unit) - made)
 
     def _is_made_to_order(self):
-        """Tell whether a rule of stock brings what the line sells, be it made or bought."""
+        """Tell whether a rule of stock brings what the line sells, be it made or bought. What a later step of the
+        delivery waits for is an earlier one of the line's own."""
+        # As Odoo sees it, what is made for the line is among its moves, too.
+        steps = self.move_ids.filtered(lambda move: not move.production_id)
         return any(
             move.procure_method == 'make_to_order' and move.state != 'cancel' and move.product_id == self.product_id
-            for move in self.move_ids)
+            and not move.move_orig_ids & steps
+            for move in steps)
 
     def _lock_for_production(self):
         """Wait for whoever makes orders for these lines now.
