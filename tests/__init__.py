@@ -23,6 +23,7 @@ from . import test_cost_screens
 from . import test_cost_sheet
 from . import test_cost_subcontract
 from . import test_cost_time
+from . import test_cost_time_corrections
 from . import test_cost_valuation
 from . import test_deal_concurrency
 from . import test_deal_deliveries
@@ -111,6 +112,7 @@ from . import test_unit_performance
 from . import test_unit_tours
 from . import test_units
 from . import test_update_bom
+from . import test_update_bom_begun
 from . import test_upsells
 from . import test_variant_overrides
 from . import test_warehouse_people

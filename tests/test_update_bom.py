@@ -1,100 +1,15 @@
-from datetime import datetime
 
-from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import StageCommon
+from .update_bom_common import UpdateBomCommon
 
 
 @tagged('post_install', '-at_install')
-class TestUpdateBom(StageCommon):
-    """Odoo's Update BoM on orders with stages: what has not begun follows the template, what has stays."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.roasting, cls.grinding, cls.packing = cls.template.operation_ids
-        cls.roasting.wait_after = 0
-        cls.beans_line, cls.bag_line, cls.label_line, cls.valve_line = cls.template.bom_line_ids
-        cls.tape = cls._create_product("Tape", cls.unit)
-        cls._stock(cls.tape, 500)
-
-    def _describe(self, order):
-        """All that the template decides about an order, and what follows from it."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-
-        def read(record, names):
-            return {
-                name: record[name].mapped('display_name') if record._fields[name].relational else record[name]
-                for name in names}
-
-        return {
-            'order': read(order, [
-                'template_version', 'is_template_outdated', 'is_outdated_bom', 'state', 'board_status',
-                *order._get_template_settings()]),
-            'stages': [
-                read(stage, [
-                    'name', 'workcenter_id', 'duration_expected', 'is_parallel', 'stage_status', 'state',
-                    'upsell_product_ids', 'cost_mode', *stage._get_snapshot_fields()])
-                | {
-                    'operation': stage.operation_id, 'after': stage.blocked_by_workorder_ids.mapped('name'),
-                    'checks': stage.checklist_ids.mapped('name')}
-                for stage in order.workorder_ids],
-            'moves': sorted((
-                move.workorder_id.name or '', move.product_id.name, move.product_uom_qty, move.norm_qty, move.quantity,
-                move.product_uom.name, move.state, move.norm_type, move.norm_formula, move.norm_inputs,
-                move.bom_line_id.id, move.operation_id.id, move.location_id.name,
-            ) for move in order.move_raw_ids),
-            'byproducts': sorted((
-                move.product_id.name, move.product_uom_qty, move.cost_share, move.state)
-                for move in order.move_byproduct_ids),
-        }
-
-    def _assert_as_if_new(self, order):
-        self.assertEqual(order._get_template_differences(), [])
-        description = self._describe(order)
-        order.move_raw_ids._do_unreserve()
-        fresh = self._create_order(order.product_qty, product=order.product_id)
-        self.assertEqual(description, self._describe(fresh))
-        fresh.action_cancel()
-        order.action_assign()
-
-    def _run(self, *stages):
-        for stage in stages:
-            stage.stage_start()
-            stage.stage_finish()
-
-    def _rewrite_template(self):
-        """Change the template in every way at once."""
-        role = self.env['mrp.role'].create({'name': "Roaster", 'employee_ids': [Command.set(self.operator.ids)]})
-        self.roasting.write({
-            'name': "Burning", 'wait_after': 2, 'consumption_mode': 'finish', 'instruction': "<p>400 °C</p>",
-            'performer_type': 'role', 'performer_role_id': role.id, 'time_cycle_manual': 7, 'cost_mode': 'estimated',
-            'workcenter_id': self.env['mrp.workcenter'].create({'name': "Oven"}).id,
-            'checklist_ids': [Command.create({'name': "Brown"})]})
-        self.packing.write({'sequence': 0, 'is_parallel': True, 'rework_limit': 3})
-        self.template.write({
-            'auto_close': False,
-            'operation_ids': [
-                Command.delete(self.grinding.id),
-                Command.create({'name': "Tasting", 'sequence': 7, 'is_parallel': True}),
-                Command.create({
-                    'name': "Wrapping", 'sequence': 8, 'is_optional': True, 'activation': 'manual',
-                    'stage_material_ids': [Command.create({'product_id': self.tape.id})]}),
-            ],
-            'bom_line_ids': [
-                Command.update(self.beans_line.id, {'product_qty': 0.3}),
-                Command.update(self.bag_line.id, {'operation_id': self.roasting.id, 'norm_type': 'batch'}),
-                Command.delete(self.label_line.id),
-                Command.update(self.valve_line.id, {'product_uom_id': self.env.ref('uom.product_uom_dozen').id}),
-                Command.create({'product_id': self.tape.id, 'product_qty': 2}),
-            ],
-            'byproduct_ids': [Command.create({'product_id': self.label.id, 'product_qty': 1, 'cost_share': 1})],
-        })
+class TestUpdateBom(UpdateBomCommon):
+    """Odoo's Update BoM on orders with stages of which none has begun: they follow the template."""
 
     # ------------------------------------------------------------
     # Nothing has begun
@@ -267,116 +182,6 @@ class TestUpdateBom(StageCommon):
         self.assertEqual(order._get_template_differences(), [])
         self.assertEqual(roasting.move_raw_ids.filtered(lambda move: move.state == 'assigned').product_uom_qty, 10)
         self.assertEqual(len(roasting.move_raw_ids), 2, "what was taken and given back is still its history")
-
-    # ------------------------------------------------------------
-    # Something has begun
-    # ------------------------------------------------------------
-
-    def test_what_has_begun_stays_with_its_materials(self):
-        order = self._create_order(20)
-        roasting = order.workorder_ids[0]
-        self._run(roasting)
-        before = self._describe(order)
-        self.roasting.write({'name': "Burning", 'wait_after': 9, 'performer_type': 'employee',
-                             'performer_employee_id': self.operator.id})
-        self.beans_line.product_qty = 3
-        self.grinding.name = "Milling"
-        self.bag_line.write({'product_qty': 2, 'operation_id': self.grinding.id})
-        self.template.auto_close = False
-        self.template.operation_ids = [Command.create({
-            'name': "Tasting", 'sequence': 9, 'stage_material_ids': [Command.create({'product_id': self.tape.id})]})]
-        order.action_update_bom()
-        after = self._describe(order)
-        self.assertEqual(after['stages'][0], before['stages'][0])
-        self.assertEqual(
-            [move for move in after['moves'] if move[0] == "Roasting"],
-            [move for move in before['moves'] if move[0] == "Roasting"])
-        self.assertEqual(
-            [(stage['name'], stage['stage_status'], stage['after']) for stage in after['stages']],
-            [("Roasting", 'done', []), ("Milling", 'ready', ["Roasting"]), ("Packing", 'waiting', ["Milling"]),
-             ("Tasting", 'waiting', ["Packing"])])
-        self.assertEqual(
-            [move[:5] for move in after['moves']],
-            [("Milling", "Bag", 40, 40, 40), ("Packing", "Label", 20, 20, 20), ("Packing", "Valve", 20, 20, 20),
-             ("Roasting", "Green beans", 5.2, 5.2, 5.2), ("Tasting", "Tape", 20, 20, 20)])
-        self.assertTrue(order.auto_close, "the order has begun")
-        self.assertEqual((order.template_version, order.is_template_outdated), (self.template.version, False))
-        self._run(*order.workorder_ids[1:])
-        self.assertEqual(order.state, 'done')
-        self.assertEqual(order._replay_events()[roasting.id]['qty_produced'], 20)
-
-    def test_materials_that_move_between_begun_and_open_stages_stay(self):
-        order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        self.beans_line.operation_id = self.packing
-        self.bag_line.operation_id = self.roasting
-        self.template.bom_line_ids = [Command.create({'product_id': self.tape.id, 'operation_id': self.roasting.id})]
-        order.action_update_bom()
-        self.assertEqual(
-            {(move.product_id, move.workorder_id.name, move.state) for move in order.move_raw_ids},
-            {(self.beans, "Roasting", 'done'), (self.bag, "Packing", 'assigned'), (self.label, "Packing", 'assigned'),
-             (self.valve, "Packing", 'assigned')})
-
-    def test_extra_material_of_a_begun_stage_stands_for_nothing(self):
-        order = self._create_order(20)
-        roasting = order.workorder_ids[0]
-        roasting.stage_start()
-        roasting.stage_finish(materials=[{'product_id': self.tape.id, 'qty': 1}])
-        self.template.bom_line_ids = [Command.create({'product_id': self.tape.id, 'operation_id': self.packing.id})]
-        order.action_update_bom()
-        self.assertEqual(
-            order.move_raw_ids.filtered(lambda move: move.product_id == self.tape).mapped('product_uom_qty'), [0, 20])
-
-    def test_a_partly_done_stage_has_begun(self):
-        order = self._create_order(20)
-        roasting, grinding, packing = order.workorder_ids
-        self._run(roasting)
-        grinding.stage_start()
-        grinding.stage_finish(qty=5)
-        packing.stage_start()
-        packing.stage_finish(qty=2)
-        self.bag_line.product_qty = 2
-        self.packing.name = "Filling"
-        self.template.operation_ids = [Command.create({'name': "Tasting", 'sequence': 9})]
-        order.action_update_bom()
-        self.assertEqual(order.workorder_ids.mapped('name'), ["Roasting", "Grinding", "Packing", "Tasting"])
-        bags = order.move_raw_ids.filtered(lambda move: move.product_id == self.bag)
-        self.assertEqual(sum(bags.mapped('norm_qty')), 20)
-        self.assertEqual(order.workorder_ids[3].qty_ready, 2)
-
-    def test_a_stage_cannot_come_before_one_that_has_begun(self):
-        order = self._create_order(20)
-        order.workorder_ids[0].stage_start()
-        self.template.operation_ids = [Command.create({'name': "Sorting", 'sequence': 0})]
-        before = self._describe(order)
-        with self.assertRaisesRegex(UserError, "Roasting has begun, and Sorting would have to come before it"), \
-                self.env.cr.savepoint():
-            order.action_update_bom()
-        self.assertEqual(self._describe(order), before)
-
-    def test_a_removed_stage_that_has_begun_keeps_its_place(self):
-        order = self._create_order(20)
-        self._run(*order.workorder_ids[:2])
-        self.grinding.unlink()
-        self.packing.name = "Filling"
-        order.action_update_bom()
-        self.assertEqual(order.workorder_ids.mapped('name'), ["Roasting", "Grinding", "Filling"])
-        self.assertEqual(order.workorder_ids.mapped('stage_status'), ['done', 'done', 'ready'])
-
-    def test_a_wait_that_runs_goes_on(self):
-        self.roasting.wait_after = 12
-        with freeze_time("2026-03-02 06:00:00"):
-            order = self._create_order(20)
-            self._run(order.workorder_ids[0])
-            self.template.operation_ids = [
-                Command.delete(self.grinding.id), Command.create({'name': "Sieving", 'sequence': 2})]
-            order.action_update_bom()
-            sieving = order.workorder_ids[1]
-            self.assertEqual(
-                (sieving.name, sieving.stage_status, sieving.available_from),
-                ("Sieving", 'waiting', datetime(2026, 3, 2, 18)))
-            with self.assertRaisesRegex(UserError, "available from"):
-                sieving.stage_start()
 
     # ------------------------------------------------------------
     # Refusals, and others' orders
