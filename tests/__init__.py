@@ -12,6 +12,7 @@ from . import test_aggregation_supply
 from . import test_batch_runs
 from . import test_core_split
 from . import test_cost_companies
+from . import test_cost_corrections
 from . import test_cost_defects
 from . import test_cost_ledger
 from . import test_cost_performance

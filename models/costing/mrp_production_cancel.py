@@ -58,7 +58,8 @@ class MrpProduction(models.Model):
         return self._prepare_settlement_vals(items)
 
     def return_materials(self, lines):
-        move_ids = super().return_materials(lines)
+        # Stock is valued by what the company says that is active.
+        move_ids = super(MrpProduction, self.with_company(self.company_id)).return_materials(lines)
         # The caller may return materials; the ledger is written by nobody but the door, and the books by nobody.
         order = self.sudo().with_company(self.company_id)
         moves = order.env['stock.move'].browse(move_ids)

@@ -69,6 +69,30 @@ class MrpWorkorder(models.Model):
             for (stage, category, cycle, _unit), amount in taken.items()
         ])
 
+    def _get_share_at_hand(self):
+        """Return which share of the materials that this stage used, in 0..1, did not go along with units into parts
+        that go on."""
+        self.ensure_one()
+        used = self._sum_materials([('origin', '=', 'use')])
+        return min(1.0, max(0.0, 1 - self._get_materials_of_parts() / used)) if used > 0 else 1.0
+
+    def _get_materials_of_parts(self):
+        """Return the value of what parts of this stage's order took along that are not cancelled, or parts of
+        these."""
+        value = 0.0
+        for part in self.production_id.child_batch_ids:
+            twin = part._get_twin_stages().get(self)
+            if part.state == 'cancel':
+                value += twin._get_materials_of_parts() if twin else 0.0
+            elif twin:
+                value += twin._sum_materials([('origin', '=', 'split'), ('amount', '>', 0)])
+        return value
+
+    def _sum_materials(self, domain):
+        (amount,), = self.env['mrp.cost.line']._read_group(
+            [('workorder_id', '=', self.id), ('category', '=', 'material'), *domain], [], ['amount:sum'])
+        return amount or 0.0
+
     # ------------------------------------------------------------
     # Shares
     # ------------------------------------------------------------

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -41,6 +41,76 @@ class StockMove(models.Model):
         if source.production_id and source.product_id != order.product_id:
             return 'recovery', -back
         return False, 0
+
+    # ------------------------------------------------------------
+    # Changed by hand
+    # ------------------------------------------------------------
+
+    def _set_value(self, correction_quantity=None):
+        """Whoever changes by hand what a stage has used, in Odoo's own list of components, changes what it cost."""
+        used = self.browse()
+        if correction_quantity:
+            used = self.filtered(lambda move: move.state == 'done' and move._is_stage_material())
+            used._check_cost_open()
+        before = {move: move.value for move in used}
+        res = super()._set_value(correction_quantity)
+        for move in used:
+            # Whoever counts materials need not see what they cost, nor the books.
+            move.sudo().with_company(move.company_id)._correct_cost(correction_quantity, before[move])
+        return res
+
+    def _check_cost_open(self):
+        """Refuse to change what orders have used that run no more: their cost is in their goods, or a loss."""
+        for order in self.raw_material_production_id:
+            if order.state == 'done':
+                raise UserError(self.env._(
+                    "%(order)s is closed: what it used is in the cost of its goods. Put the stock right by an "
+                    "inventory adjustment.", order=order.name))
+            if order.state == 'cancel':
+                raise UserError(self.env._(
+                    "%(order)s is cancelled: what it used is in the books. Return the materials that come back.",
+                    order=order.name))
+
+    def _correct_cost(self, quantity, before):
+        """Write the difference into the ledger and, where its use was posted, into the books.
+
+        What units that were lost or split off since have taken along is theirs; those that remain bear the difference.
+
+        :param float quantity: how much more was used, in the move's unit of measure
+        :param float before: what the move was worth
+        """
+        self.ensure_one()
+        stage, product = self.workorder_id, self.product_id
+        difference = self.company_id.currency_id.round(self.value - before)
+        more = self.product_uom._compute_quantity(quantity, product.uom_id, round=False)
+        self.env['mrp.cost.line'].create(stage._prepare_cost_line_vals('material', fields.Datetime.now()) | {
+            'rework_cycle': self.rework_cycle or stage.rework_cycle,
+            'quantity': more,
+            'uom_id': product.uom_id.id,
+            'rate': difference / more,
+            'amount': difference,
+            'product_id': product.id,
+            'move_id': self.id,
+        })
+        stage._check_goods_cost_something()
+        if difference and self.account_move_id:
+            self._post_value_difference(difference)
+
+    # ------------------------------------------------------------
+    # What comes back
+    # ------------------------------------------------------------
+
+    def _get_quantities_at_hand(self):
+        """What units took along into a part that goes on does not come back: it is in these units, and in their
+        cost."""
+        at_hand = super()._get_quantities_at_hand()
+        shares = {
+            # Whoever returns materials need not see what they cost.
+            stage: stage.sudo()._get_share_at_hand() for stage in self.workorder_id}
+        return {
+            move: move.product_uom.round(quantity * shares.get(move.workorder_id, 1.0))
+            for move, quantity in at_hand.items()
+        }
 
     def _check_may_come_back(self, quantities):
         """What came out has taken its value along: what comes back takes no more than is left."""

@@ -140,12 +140,13 @@ class MrpProduction(models.Model):
                 raise UserError(self.env._("%(order)s has not used this material.", order=self.name))
             qty = check_quantity(self.env, line.get('qty'))
             quantities[move] = quantities.get(move, 0.0) + qty
-        used = consumed._get_used_quantities()
+        at_hand = consumed._get_quantities_at_hand()
         for move, qty in quantities.items():
-            left = used[move]
+            left = at_hand[move]
             if move.product_uom.compare(qty, left) > 0:
                 raise UserError(self.env._(
-                    "%(qty)s %(unit)s of %(product)s cannot come back: %(left)s %(unit)s were used.",
+                    "%(qty)s %(unit)s of %(product)s cannot come back: %(left)s %(unit)s were used, for units that are "
+                    "still in this order.",
                     qty=format_quantity(self.env, qty), left=format_quantity(self.env, left),
                     unit=move.product_uom.name, product=move.product_id.display_name))
         return consumed.browse().union(*quantities)._give_back(quantities).ids

@@ -353,6 +353,11 @@ class StockMove(models.Model):
             for move in self
         }
 
+    def _get_quantities_at_hand(self):
+        """Hook: return, per consumed move of a cancelled order, what of it may still be there, in the move's unit of
+        measure."""
+        return self._get_used_quantities()
+
     def _get_given_back(self):
         """Return the done return moves of these ones."""
         return self.search([

@@ -46,7 +46,7 @@ class StockMove(models.Model):
     def _get_returnable_quantities(self):
         """Return, per consumed move, what may come back of it, in its unit of measure."""
         returnable, left = {}, {}
-        for move, used in self._get_used_quantities().items():
+        for move, used in self._get_quantities_at_hand().items():
             unit = move.product_uom._get_balance_unit()
             key = (move.workorder_id, unit.family)
             if not move.workorder_id.production_id.entry_ids:
