@@ -33,12 +33,16 @@ class CrmLead(models.Model):
         # Whoever sells reads no templates.
         if not self.env['mrp.bom'].sudo().search_count([('crm_stage_start_id', '=', status.id)], limit=1):
             return
-        for deal in self:
+        sold = self._get_sold_orders()
+        templates = sold.order_line._get_production_templates()
+        due = {line: template for line, template in templates.items() if template.crm_stage_start_id == status}
+        made = sold._produce_lines(due)
+        for deal in moved - made.demand_ids.sale_order_id.opportunity_id:
             sale_orders = deal._get_sold_orders()
-            templates = sale_orders.order_line._get_production_templates()
-            due = {line: template for line, template in templates.items() if template.crm_stage_start_id == status}
-            if not sale_orders._produce_lines(due) and deal in moved:
-                deal._tell_nothing_to_produce(sale_orders._explain_status(status, templates, due))
+            own, own_due = (
+                {line: template for line, template in found.items() if line.order_id in sale_orders}
+                for found in (templates, due))
+            deal._tell_nothing_to_produce(sale_orders._explain_status(status, own, own_due))
 
     def _get_sold_orders(self):
         """Return the sale orders of these deals that are not cancelled."""

@@ -29,6 +29,8 @@ class CrmLead(models.Model):
 
         :param written_off: production orders that have just lost units
         """
+        # All at once: whoever asks for the orders of one deal finds them in the cache.
+        self._get_production_orders().workorder_ids.fetch(['stage_status', 'rework_cycle'])
         orders_of = {deal: deal._get_production_orders() for deal in self}
         self.filtered(lambda deal: len(orders_of[deal]) > 1)._meet_other_orders()
         for deal, orders in orders_of.items():

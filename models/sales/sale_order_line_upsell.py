@@ -19,10 +19,14 @@ class SaleOrderLine(models.Model):
 
     def _get_upsell_offers(self):
         """Return, per line, the products that its template's optional stages make and that are not sold with it yet."""
-        templates = self._get_production_templates()
+        products = self.env['product.product']
+        offers = {
+            line: template._get_upsell_products(line.product_id)
+            for line, template in self._get_production_templates().items()}
+        # The templates are read for whoever sells; their products he sees for himself.
+        seen = products.union(*offers.values()).sudo(False)._filtered_access('read')
         return {
-            line: templates[line]._get_upsell_products(line.product_id) - line._get_sold_with().product_id
-            if line in templates else self.env['product.product']
+            line: (seen & offers[line]) - line._get_sold_with().product_id if line in offers else products
             for line in self}
 
     def _get_sold_with(self):

@@ -26,25 +26,24 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         res = super()._action_confirm()
-        for order in self:
-            order._produce_on_confirmation()
+        self._produce_on_confirmation()
         return res
 
     def _produce_on_confirmation(self):
-        """Make the production orders of this sale order that are due with its confirmation, or because its deal has
-        reached their status before. A sale is not kept from being confirmed by what production lacks."""
-        self.ensure_one()
-        templates = {
-            line: template for line, template in self.order_line._get_production_templates().items()
-            if template.start_on_sale_confirm or (
-                template.crm_stage_start_id and template.crm_stage_start_id == self.opportunity_id.stage_id)}
-        if not templates:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._produce_lines(templates)
-        except UserError as refusal:
-            self._tell_of_refusal(refusal)
+        """Make the production orders of these sale orders that are due with their confirmation, or because their deal
+        has reached their status before. No sale is kept from being confirmed by what production lacks."""
+        due = {}
+        for line, template in self.order_line._get_production_templates().items():
+            status = template.crm_stage_start_id
+            if template.start_on_sale_confirm or (status and status == line.order_id.opportunity_id.stage_id):
+                due.setdefault(line.order_id, {})[line] = template
+        for order, templates in due.items():
+            # What one sale lacks is not the others' matter.
+            try:
+                with self.env.cr.savepoint():
+                    order._produce_lines(templates)
+            except UserError as refusal:
+                order._tell_of_refusal(refusal)
 
     def _tell_of_refusal(self, refusal):
         """Tell the sales person why no production order was made."""
