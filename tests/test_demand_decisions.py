@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .demand_change_common import ChangeCommon
 
@@ -36,6 +36,24 @@ class TestChangesAfter(ChangeCommon):
         self._sell_now(10)
         user = self._get_questions().user_id
         self.assertTrue(user.has_group('mrp_production_stage.group_supervisor'))
+
+    def test_who_is_asked_when_the_responsible_has_left(self):
+        self.roasting.stage_start()
+        company = self.env['res.company'].create({'name': "Another Roastery"})
+        leave = (
+            lambda user: user.write({'company_ids': company.ids, 'company_id': company.id}),
+            lambda user: user.write({'active': False}))
+        for place, leaves in enumerate(leave):
+            user = new_test_user(
+                self.env, login=f'stage_leaver_{place}', groups='mrp_production_stage.group_supervisor')
+            order = self._get_orders(self._sell())
+            order.user_id = user
+            order.workorder_ids[0].stage_start()
+            leaves(user)
+            self._sell_now(10, order.demand_ids.sale_line_id)
+            asked = self._get_questions(order).user_id
+            self.assertTrue(asked.active and asked != user)
+            self.assertTrue(asked.has_group('mrp_production_stage.group_supervisor'))
 
     def test_reduce(self):
         self.roasting.with_user(self.operator_user).stage_start()

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import groupby
 
+from ..order.mrp_workorder import CLOSED_STATUSES
 from ..template.mrp_bom_line import NORM_TYPES
 
 
@@ -36,7 +37,7 @@ class MrpProductionSelection(models.Model):
     def _is_awaiting(self):
         """Tell whether nobody has picked yet what the stage uses."""
         self.ensure_one()
-        return self.workorder_id.stage_status not in ('done', 'skipped', 'cancel') and all(
+        return self.workorder_id.stage_status not in CLOSED_STATUSES and all(
             move.state == 'cancel' for move in self.move_ids)
 
     def _get_open_moves(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..template.mrp_bom import BATCH_MODES, DEFECT_COST_POLICIES
 from .arguments import check_quantity, check_record_id, format_quantity
+from .mrp_workorder import CLOSED_STATUSES
 
 BOARD_STATUSES = [
     ('pending', "Pending"),
@@ -277,7 +278,7 @@ class MrpProduction(models.Model):
     def button_mark_done(self):
         for order in self.filtered('use_stages'):
             open_stages = order.workorder_ids.filtered(
-                lambda stage: stage.stage_status not in ('done', 'skipped', 'cancel'))
+                lambda stage: stage.stage_status not in CLOSED_STATUSES)
             if open_stages:
                 raise UserError(self.env._(
                     "%(order)s cannot be closed yet. Finish its stages first: %(stages)s.",

@@ -14,6 +14,9 @@ STAGE_STATUSES = [
     ('cancel', "Cancelled"),
 ]
 
+# What keeps nobody waiting
+CLOSED_STATUSES = ('done', 'skipped', 'cancel')
+
 # Only the door writes these on a stage of ours.
 DOOR_FIELDS = frozenset({
     'state', 'stage_status', 'qty_produced', 'qty_lost', 'qty_held', 'rework_cycle', 'is_started', 'available_from',

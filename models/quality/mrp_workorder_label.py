@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..order.mrp_workorder import CLOSED_STATUSES
+
 
 class MrpWorkorder(models.Model):
     """Units that are worked on again are known as such wherever their stage appears."""
@@ -11,7 +13,7 @@ class MrpWorkorder(models.Model):
     @api.depends('rework_cycle', 'stage_status', 'defect_ids.state')
     def _compute_rework_label(self):
         again = self.filtered(
-            lambda stage: stage.rework_cycle > 1 and stage.stage_status not in ('done', 'skipped', 'cancel'))
+            lambda stage: stage.rework_cycle > 1 and stage.stage_status not in CLOSED_STATUSES)
         (self - again).rework_label = False
         reasons = again.production_id._get_rework_reasons()
         for stage in again:

@@ -16,6 +16,7 @@ from . import sale_order_line
 from . import sale_order_line_kit
 from . import sale_order_line_production
 from . import sale_order_line_missing
+from . import res_users
 from . import mrp_workorder_trigger
 from . import mrp_production_trigger
 from . import mrp_stage_trigger

@@ -22,7 +22,7 @@ def load_deal_margin(demands, currency):
     revenues = _get_revenues(deal_orders)
     earnings = {
         deal_order.order: Earnings(
-            revenues[deal_order.order], _get_cost(deal_order), _is_open(deal_order.order))
+            revenues[deal_order.order], _get_cost(deal_order), deal_order.order._is_open())
         for deal_order in deal_orders
     }
     today = fields.Date.context_today(demands)
@@ -51,10 +51,6 @@ def _prepare_earnings(earned, currency):
         'is_estimate': earned.is_estimate,
         'currency_id': currency.id,
     }
-
-
-def _is_open(order):
-    return order.state not in ('done', 'cancel')
 
 
 # ------------------------------------------------------------

@@ -10,7 +10,7 @@ class MrpProduction(models.Model):
         """Return where that of these orders stands that has furthest to go, and how many there are, on one line."""
         if not self:
             return False
-        running = self.filtered(lambda order: order.state not in ('done', 'cancel'))
+        running = self.filtered(lambda order: order._is_open())
         slowest = min(running, key=lambda order: order._get_progress(), default=self.browse())
         if not slowest:
             text = self.env._("Cancelled") if all(order.state == 'cancel' for order in self) else self.env._("Done")

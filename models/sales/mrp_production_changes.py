@@ -148,14 +148,13 @@ class MrpProduction(models.Model):
             order=self._get_html_link(), supervisor=supervisor.name))
 
     def _get_change_supervisor(self):
-        """Return who decides: the order's responsible, else the supervisor with the fewest questions open."""
-        supervisors = self.env.ref('mrp_production_stage.group_supervisor').all_user_ids.filtered(
-            lambda user: user.active and not user.share and self.company_id in user.company_ids)
-        if self.user_id or not supervisors:
-            return self.user_id or self.env.user
-        load = dict(self.env['mail.activity']._read_group(
-            [('user_id', 'in', supervisors.ids)], ['user_id'], ['__count']))
-        return min(supervisors, key=lambda user: (load.get(user, 0), user.id))
+        """Return who decides: the responsible, while they are there, else the supervisor with the least to do."""
+        responsible = self.user_id._filter_working_in(self.company_id)
+        if responsible:
+            return responsible
+        supervisors = self.env.ref('mrp_production_stage.group_supervisor').all_user_ids._filter_working_in(
+            self.company_id)
+        return supervisors._get_least_busy(supervisors._count_activities()) or self.env.user
 
     def _describe_changes(self, changes):
         """Return what a supervisor needs to know to decide. It is read by many: no money in it.

@@ -27,8 +27,9 @@ class MrpProduction(models.Model):
     def _get_sale_orders(self):
         """Return the sale orders these orders are made for."""
         # Production people need no rights on sales to have their orders follow them.
-        demands = self.sudo()._get_root_batches().demand_ids
-        return super()._get_sale_orders() | demands.sale_order_id
+        orders = self.sudo()
+        demands = orders._get_root_batches().demand_ids
+        return orders.sale_line_id.order_id | orders.reference_ids.sale_ids | demands.sale_order_id
 
     def _get_sale_orders_to_tell(self):
         """Return the sale orders whose customers still want what this order makes.
@@ -67,12 +68,10 @@ class MrpProduction(models.Model):
     def _tell_sales_of_production(self):
         """Write into the history of the sale order and of the deal that this order is made for them."""
         self.ensure_one()
-        message = self.env._(
+        self._get_sale_orders()._tell_sales(self.env._(
             "Production order %(order)s for %(quantity)s %(unit)s of %(product)s has been made.",
             order=self._get_html_link(), quantity=format_quantity(self.env, self.product_qty),
-            unit=self.product_uom_id.name, product=self.product_id.display_name)
-        for thread in (*self._get_sale_orders(), *self._get_deals()):
-            thread.message_post(body=message)
+            unit=self.product_uom_id.name, product=self.product_id.display_name))
 
     # ------------------------------------------------------------
     # Links

@@ -58,5 +58,4 @@ class MrpProductionDemand(models.Model):
 
     def _tell_sales(self, message):
         """Write into the history of the sale orders and deals of these demands."""
-        for thread in (*self.sale_order_id, *self.sale_order_id.opportunity_id):
-            thread.message_post(body=message)
+        self.sale_order_id._tell_sales(message)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..order.mrp_workorder import CLOSED_STATUSES
+
 
 class MrpProduction(models.Model):
     """Orders move the deals they are made for."""
@@ -16,12 +18,12 @@ class MrpProduction(models.Model):
     def _has_passed_its_stages(self):
         """Tell whether nothing is left to do at any stage of the order."""
         return self.state == 'done' or (self.state != 'draft' and all(
-            stage.stage_status in ('done', 'skipped', 'cancel') for stage in self.workorder_ids))
+            stage.stage_status in CLOSED_STATUSES for stage in self.workorder_ids))
 
     def _is_reworked(self):
         """Tell whether units of the order are to pass a stage again."""
         stages = self.workorder_ids.filtered(
-            lambda stage: stage.rework_cycle > 1 and stage.stage_status not in ('done', 'skipped', 'cancel'))
+            lambda stage: stage.rework_cycle > 1 and stage.stage_status not in CLOSED_STATUSES)
         if stages and self.batch_mode == 'unit':
             # A stage stays in its cycle when all that came back has passed and others are still to come. What is lost
             # elsewhere keeps what it had reached here.

@@ -1,4 +1,3 @@
-from collections import Counter
 from datetime import timedelta
 
 import pytz
@@ -38,13 +37,12 @@ class MrpStageTrigger(models.Model):
         """
         candidates = {trigger: trigger._get_candidates() for trigger in self}
         everybody = self.env['res.users'].union(*candidates.values())
-        counts = Counter(dict(self.env['mail.activity']._read_group(
-            [('user_id', 'in', everybody.ids)], ['user_id'], ['__count'])))
+        counts = everybody._count_activities()
         chosen, notes = {}, []
         for trigger, users in candidates.items():
-            user = min(users, key=lambda user: (counts[user], user.id), default=users)
+            user = users._get_least_busy(counts)
             if not user:
-                user = trigger._filter_active(trigger.workorder_id.production_id.user_id)
+                user = trigger.workorder_id.production_id.user_id._filter_working_in(trigger.company_id)
                 notes += trigger._prepare_stand_in_notes(user)
             counts[user] += 1
             chosen[trigger] = user
@@ -53,12 +51,7 @@ class MrpStageTrigger(models.Model):
     def _get_candidates(self):
         """Return whom the activity is meant for."""
         users = self.activity_role_id.employee_ids.user_id or self.activity_user_id
-        return self._filter_active(users)
-
-    def _filter_active(self, users):
-        """Return those who can sign in and work in the company of the order."""
-        return users.filtered(
-            lambda user: user.active and not user.share and self.company_id in user.company_ids)
+        return users._filter_working_in(self.company_id)
 
     def _prepare_stand_in_notes(self, user):
         """Return what is to be noted where nobody whom an activity is meant for can have it."""

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-TRIGGER_STATES = [('due', "To come"), ('done', "Done")]
+from ..order.mrp_workorder import CLOSED_STATUSES
 
-# What keeps nobody waiting
-CLOSED_STATUSES = ('done', 'skipped', 'cancel')
+TRIGGER_STATES = [('due', "To come"), ('done', "Done")]
 
 
 class MrpWorkorder(models.Model):
