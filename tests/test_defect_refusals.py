@@ -273,10 +273,10 @@ class TestDefectRights(DefectCommon):
         self.sewing._write_stage(
             {'performer_type': 'role', 'performer_role_id': role.id, 'performer_employee_id': False})
         # They worked here, so they still see it.
-        self.env['mrp.workcenter.productivity'].create({
+        self.env['mrp.workcenter.productivity']._open_clocks([{
             'workorder_id': self.sewing.id, 'workcenter_id': self.sewing.workcenter_id.id,
             'employee_id': self.helper.id, 'user_id': self.helper_user.id, 'date_end': '2030-01-01',
-            'date_start': '2030-01-01', 'loss_id': self.env.ref('mrp.block_reason7').id})
+            'date_start': '2030-01-01', 'loss_id': self.env.ref('mrp.block_reason7').id}])
         self._assert_refused("is for people with the role Tailors", self.order, self._report, self.helper_user)
         self._report(self.operator_user)
 

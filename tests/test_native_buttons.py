@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -58,6 +60,33 @@ class TestNativeButtons(StageCommon):
         self.roasting.button_start()
         with self.assertRaisesRegex(UserError, "measured by its clock"):
             self.roasting.duration = 60
+
+    def test_time_is_not_added_by_hand(self):
+        time = self.env['mrp.workcenter.productivity'].with_user(self.supervisor_user)
+        vals = {
+            'workcenter_id': self.roasting.workcenter_id.id, 'loss_id': self.env.ref('mrp.block_reason7').id,
+            'date_start': '2026-03-02 06:00:00', 'date_end': '2026-03-02 07:00:00'}
+        with self.assertRaisesRegex(UserError, "Roasting is measured by its clock"):
+            time.create(vals | {'workorder_id': self.roasting.id})
+        with self.assertRaisesRegex(UserError, "Roasting is measured by its clock"):
+            time.with_context(default_workorder_id=self.roasting.id).create(vals)
+        self.assertFalse(self.roasting.time_ids)
+        self.assertTrue(time.create(vals), "a work center may be busy otherwise")
+
+    def test_a_blocked_work_center_pauses_its_stages(self):
+        """Longer than planned, whose clock core would cut in two."""
+        self.roasting.duration_expected = 10
+        with freeze_time("2026-03-02 06:00:00"):
+            self.roasting.with_user(self.operator_user).stage_start()
+            self.roasting.with_user(self.helper_user).stage_resume()
+        with freeze_time("2026-03-02 07:00:00"):
+            self.env['mrp.workcenter.productivity'].with_user(self.supervisor_user).create({
+                'workcenter_id': self.roasting.workcenter_id.id, 'loss_id': self.env.ref('mrp.block_reason0').id,
+            }).button_block()
+        self.assertEqual(self.roasting.stage_status, 'paused')
+        self.assertEqual(self.roasting.time_ids.mapped('duration'), [60.0, 60.0])
+        pause = self.order.event_ids.sorted('id')[-1]
+        self.assertEqual((pause.kind, pause.note), ('pause', "Sam has blocked the work center."))
 
     def test_serial_numbers_are_given_before_closing(self):
         product = self._create_product("Roaster", self.unit, tracking='serial')

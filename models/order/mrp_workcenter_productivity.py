@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
@@ -41,6 +41,38 @@ class MrpWorkcenterProductivity(models.Model):
             raise ValidationError(self.env._(
                 "%(person)s already works on %(stage)s.",
                 person=employee.name or user.name, stage=workorder.name))
+
+    # ------------------------------------------------------------
+    # By hand
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The time of a stage is what its clock measures, which only the door starts: time from anywhere else would be
+        of no act, and of nobody who costs anything."""
+        self.check_access('create')
+        default = self.env.context.get('default_workorder_id')
+        workorders = self.env['mrp.workorder'].browse(
+            filter(None, (vals.get('workorder_id', default) for vals in vals_list)))
+        for stage in workorders.filtered('use_stages'):
+            raise UserError(self.env._(
+                "The time of %(stage)s is measured by its clock, and not added by hand. Let whoever worked start and "
+                "pause it; a supervisor can then correct that time.", stage=stage.name))
+        return super().create(vals_list)
+
+    @api.model
+    def _open_clocks(self, vals_list):
+        """Start clocks of stages. Part of the door."""
+        # `create` refuses what does not come through the door; this is behind it.
+        return super().create(vals_list)  # pylint: disable=super-method-mismatch
+
+    def _close(self):
+        """Core stops all clocks of a work center that is blocked: on stages, whoever works there pauses."""
+        staged = self.filtered('workorder_id.use_stages')
+        # By nobody's own act: who blocks a work center stops everybody, be they operator or supervisor.
+        staged.workorder_id.with_user(SUPERUSER_ID).stage_pause(
+            reason=self.env._("%(user)s has blocked the work center.", user=self.env.user.name), source='office')
+        return super(MrpWorkcenterProductivity, self - staged)._close()
 
     # ------------------------------------------------------------
     # Corrections

@@ -326,7 +326,7 @@ class MrpWorkorder(models.Model):
     def _open_stage_times(self, act):
         """Start the acting person's clock on these stages."""
         user, losses = self._get_acting_user(act), self._get_stage_losses()
-        self.env['mrp.workcenter.productivity'].create([
+        self.env['mrp.workcenter.productivity']._open_clocks([
             stage._prepare_stage_time_vals(losses[stage], act.employee, user, act.occurred_at) for stage in self])
 
     def _get_acting_user(self, act):

@@ -221,7 +221,7 @@ class MrpWorkorder(models.Model):
         # The new clocks of those whose old ones have just stopped may not meet these.
         open_times.flush_recordset()
         losses = self._get_stage_losses() if worked else {}
-        self.env['mrp.workcenter.productivity'].create([
+        self.env['mrp.workcenter.productivity']._open_clocks([
             stage._prepare_stage_time_vals(losses[stage], employee, user, moment) | {
                 'unit_ids': begun.unit_id.ids, 'rework_cycle': max(begun.mapped('rework_cycle'))}
             for (stage, employee, user), begun in worked.items()
