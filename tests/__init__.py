@@ -19,6 +19,7 @@ from . import test_cost_performance
 from . import test_cost_plain
 from . import test_cost_privacy
 from . import test_cost_privacy_core
+from . import test_cost_queries
 from . import test_cost_recovery
 from . import test_cost_screens
 from . import test_cost_sheet

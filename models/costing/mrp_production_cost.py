@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 
+from ...engine.costing import Cost
 from .mrp_cost_mixin import COST_GROUP, check_may_see_costs, cost_field
+
+# What a share of the costs so far is told apart by
+CELL = ('workorder_id', 'category', 'rework_cycle', 'unit_id')
 
 
 class MrpProduction(models.Model):
@@ -20,15 +24,31 @@ class MrpProduction(models.Model):
 
     @api.depends('cost_total', 'state', 'product_qty', 'qty_produced', 'move_finished_ids.cost_share')
     def _compute_cost_unit(self):
+        quantities = self._get_costed_quantities()
         for order in self:
-            order.cost_unit = order.cost_total * order._get_goods_share() / (order._get_costed_quantity() or 1.0)
+            order.cost_unit = order.cost_total * order._get_goods_share() / (quantities[order] or 1.0)
 
-    def _get_costed_quantity(self):
-        """Return over how many units the order's cost is spread: those received, or before that those still alive."""
-        self.ensure_one()
-        if self.state == 'done':
-            return self.qty_produced
-        return self._load_flow().alive if self.use_stages and self.workorder_ids else self.product_qty
+    def _get_costed_quantities(self):
+        """Return, per order, over how many units its cost is spread: those received, or before that those still
+        alive."""
+        flows = self.filtered(
+            lambda order: order.state != 'done' and order.use_stages and order.workorder_ids)._load_flows()
+        return {
+            order: order.qty_produced if order.state == 'done' else flows[order].alive if order in flows
+            else order.product_qty
+            for order in self
+        }
+
+    def _get_spent_costs(self):
+        """Return, per order, the engine's `Cost` of all that it has cost so far, by cell."""
+        costs = {order: [] for order in self}
+        for order, stage, category, cycle, unit, amount in self.env['mrp.cost.line']._read_group(
+            [('production_id', 'in', self.ids), ('is_separate', '=', False)], ['production_id', *CELL], ['amount:sum']
+        ):
+            costs[order].append(Cost(
+                key=(stage, category, cycle, unit), stage=stage.id, amount=amount,
+                is_material=category == 'material', unit=unit.number if unit else None))
+        return costs
 
     def cost_breakdown(self):
         """Return what the order has cost so far.

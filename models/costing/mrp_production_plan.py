@@ -27,9 +27,11 @@ class MrpProduction(models.Model):
         'state', 'product_qty', 'workorder_ids.cost_planned', 'workorder_ids.duration_expected',
         'move_raw_ids.product_uom_qty', 'selection_ids.product_qty')
     def _compute_cost_planned(self):
+        expected = self.filtered(lambda order: order._is_cost_expected())
+        stage_plans = expected._get_stages_to_plan()._get_cost_plans()
         for order in self:
-            if order._is_cost_expected():
-                plans = order._get_stages_to_plan()._get_cost_plans().values()
+            if order in expected:
+                plans = [stage_plans[stage] for stage in order._get_stages_to_plan()]
             else:
                 plans = [stage._get_cost_plan() for stage in order.workorder_ids]
             rounded = order.company_id.currency_id.round
@@ -56,7 +58,7 @@ class MrpProduction(models.Model):
         return self.use_stages and self.state in (False, 'draft')
 
     def _get_stages_to_plan(self):
-        """Return the stages of a draft that will take part when it is confirmed."""
+        """Return the stages of drafts that will take part when they are confirmed."""
         return self.workorder_ids.filtered(lambda stage: not stage.is_optional or stage._is_stage_wanted())
 
     def _get_last_stage_to_plan(self):

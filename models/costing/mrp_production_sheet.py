@@ -23,9 +23,21 @@ class MrpProduction(models.Model):
                 "%(orders)s has no cost sheet: it does not run through stages.",
                 orders=", ".join(plain.mapped('name'))))
         # Whoever sees costs need not be of production.
-        return [order._prepare_cost_sheet() for order in self.sudo()]
+        orders = self.sudo()
+        quantities, moved, norms = orders._get_costed_quantities(), orders._read_moved(), orders._read_norms()
+        plans = orders.filtered(lambda order: order._is_cost_expected())._get_stages_to_plan()._get_cost_plans()
+        return [
+            order._prepare_cost_sheet(quantities[order], moved.get(order, {}), norms.get(order, {}), plans)
+            for order in orders]
 
-    def _prepare_cost_sheet(self):
+    def _prepare_cost_sheet(self, quantity, moved, norms, plans):
+        """Return what the cost sheet of this order tells.
+
+        :param float quantity: see `_get_costed_quantities`
+        :param dict moved: of this order, see `_read_moved`
+        :param dict norms: of this order, see `_read_norms`
+        :param dict plans: see `_get_cost_plans`, of drafts
+        """
         self.ensure_one()
         is_expected = self._is_cost_expected()
         return {
@@ -34,12 +46,13 @@ class MrpProduction(models.Model):
             'currency': self.company_id.currency_id,
             'is_done': self.state == 'done',
             'is_expected': is_expected,
-            'quantity': format_quantity(self.env, self._get_costed_quantity()),
+            'quantity': format_quantity(self.env, quantity),
             'categories': self._prepare_sheet_categories(),
             'stages': self._get_sheet_stages(),
-            'expected': self._get_stages_to_plan()._get_cost_plans() if is_expected else {},
-            'materials': [] if is_expected else self._prepare_sheet_materials(),
-            'recovered': self._read_sheet_materials('recovery'),
+            'expected': plans if is_expected else {},
+            'materials': [] if is_expected else self._prepare_sheet_materials(moved.get('material', {}), norms),
+            'recovered': [
+                self._prepare_moved_row(product, *sums) for product, sums in moved.get('recovery', {}).items()],
             'units': self.cost_unit_ids if self.batch_mode == 'unit' else self.cost_unit_ids.browse(),
         }
 
@@ -59,29 +72,45 @@ class MrpProduction(models.Model):
         return self._get_stages_to_plan() if self._is_cost_expected() else self.workorder_ids.filtered(
             lambda stage: stage.stage_status != 'skipped' or stage.cost_total)
 
-    def _prepare_sheet_materials(self):
+    def _prepare_sheet_materials(self, used, norms):
         """Return a row per material that was planned or used."""
-        used = {row['product']: row for row in self._read_sheet_materials('material')}
-        norms = dict(self.env['mrp.production.material']._read_group(
-            [('production_id', '=', self.id), ('product_id', '!=', False)], ['product_id'], ['norm:sum']))
         products = self.env['product.product'].union(*norms, *used)
         return [
-            {'product': product, 'norm': format_quantity(self.env, norms.get(product, 0.0))}
-            | used.get(product, {'quantity': format_quantity(self.env, 0.0), 'rate': 0.0, 'amount': 0.0})
+            {'norm': format_quantity(self.env, norms.get(product, 0.0))}
+            | self._prepare_moved_row(product, *used.get(product, (0.0, 0.0)))
             for product in products
         ]
 
-    def _read_sheet_materials(self, category):
-        """Return, per product of a category, how much the ledger has of it and at what rate on average."""
-        rows = self.env['mrp.cost.line']._read_group(
-            [('production_id', '=', self.id), ('category', '=', category), ('product_id', '!=', False)],
-            ['product_id'], ['quantity:sum', 'amount:sum'])
-        return [
-            {
-                'product': product,
-                'quantity': format_quantity(self.env, quantity),
-                'rate': amount / quantity if quantity else 0.0,
-                'amount': amount,
-            }
-            for product, quantity, amount in rows
-        ]
+    def _prepare_moved_row(self, product, quantity, amount):
+        """Return what is told of a product that moved, at its rate on average."""
+        return {
+            'product': product,
+            'quantity': format_quantity(self.env, quantity),
+            'rate': amount / quantity if quantity else 0.0,
+            'amount': amount,
+        }
+
+    def _read_moved(self):
+        """Return how much of which products the ledgers of these orders have: used, or recovered.
+
+        :return: ``{order: {category: {product: (quantity, amount)}}}``
+        """
+        moved = {}
+        for order, category, product, quantity, amount in self.env['mrp.cost.line']._read_group(
+            [
+                ('production_id', 'in', self.ids), ('category', 'in', ('material', 'recovery')),
+                ('product_id', '!=', False),
+            ], ['production_id', 'category', 'product_id'], ['quantity:sum', 'amount:sum']
+        ):
+            moved.setdefault(order, {}).setdefault(category, {})[product] = (quantity, amount)
+        return moved
+
+    def _read_norms(self):
+        """Return the norm of each material of these orders: ``{order: {product: quantity}}``."""
+        norms = {}
+        for order, product, norm in self.env['mrp.production.material']._read_group(
+            [('production_id', 'in', self.ids), ('product_id', '!=', False)], ['production_id', 'product_id'],
+            ['norm:sum']
+        ):
+            norms.setdefault(order, {})[product] = norm
+        return norms

@@ -45,11 +45,11 @@ class MrpProduction(models.Model):
             [('production_id', 'in', self._origin.ids), ('supply_event_id', '!=', False)], ['workorder_id', 'number']
         ):
             supplied.setdefault(stage.id, set()).add(number)
-        flows = self._load_flows()
+        flows, costs = self._load_flows(), self._origin._get_spent_costs()
         shares = {}
         for order in self._origin:
             for (number, (_stage, category, *_cell)), amount in per_unit(
-                order.workorder_ids[:1]._get_costs(), flows[order].state.alive, supplied,
+                costs[order], flows[order].state.alive, supplied,
                 order.company_id.currency_id.round,
             ).items():
                 amounts = shares.setdefault((order, number), {})

@@ -1,10 +1,7 @@
 from odoo import models
 
-from ...engine.costing import Cost, take_along
+from ...engine.costing import take_along
 from .cost_share import CostShare
-
-# What a share of the costs so far is told apart by
-CELL = ('workorder_id', 'category', 'rework_cycle', 'unit_id')
 
 
 class MrpWorkorder(models.Model):
@@ -104,14 +101,7 @@ class MrpWorkorder(models.Model):
 
     def _get_costs(self):
         """Return the engine's `Cost` of all that the stage's order has cost so far, by cell."""
-        return [
-            Cost(
-                key=(stage, category, cycle, unit), stage=stage.id, amount=amount,
-                is_material=category == 'material', unit=unit.number if unit else None)
-            for stage, category, cycle, unit, amount in self.env['mrp.cost.line']._read_group(
-                [('production_id', '=', self.production_id.id), ('is_separate', '=', False)],
-                CELL, ['amount:sum'])
-        ]
+        return self.production_id._get_spent_costs()[self.production_id]
 
     def _get_share_of_costs(self, act):
         """Return what the units that an act let leave take along, per cell."""

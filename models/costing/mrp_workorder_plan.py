@@ -79,20 +79,11 @@ class MrpWorkorder(models.Model):
     def _get_planned_hourly_costs(self):
         """Return, per stage, what an hour of its performer costs: of a role or of nobody yet, of those who may be it on
         average; nothing of a subcontractor."""
-        operators = self.env.ref('mrp_production_stage.group_operator').all_user_ids
-        anybody = {
-            company: self.env['hr.employee'].search([
-                ('company_id', '=', company.id), ('user_id', 'in', operators.ids)])
-            for company in self.filtered(lambda stage: stage.performer_type == 'at_start').production_id.company_id
-        }
+        named = self.filtered(lambda stage: stage.performer_type == 'employee')
+        qualified = (self - named)._get_qualified_employees()
         rates = {}
         for stage in self:
-            if stage.performer_type == 'role':
-                employees = stage.performer_role_id.employee_ids
-            elif stage.performer_type == 'at_start':
-                employees = anybody[stage.production_id.company_id]
-            else:
-                employees = stage.performer_employee_id
+            employees = stage.performer_employee_id if stage in named else qualified[stage]
             rates[stage] = sum(employees.mapped('hourly_cost')) / (len(employees) or 1)
         return rates
 

@@ -236,15 +236,20 @@ class MrpWorkorder(models.Model):
         return self.performer_type != 'role' or employee in self.performer_role_id.employee_ids
 
     def _get_qualified_employees(self):
-        """Return who may perform this stage, of those who work in production."""
-        self.ensure_one()
-        if self.performer_type == 'subcontractor':
-            return self.env['hr.employee']
-        if self.performer_type == 'role':
-            return self.performer_role_id.employee_ids
-        operators = self.env.ref('mrp_production_stage.group_operator').all_user_ids
-        return self.env['hr.employee'].search([
-            ('user_id', 'in', operators.ids), ('company_id', '=', self.company_id.id)])
+        """Return, per stage, who may perform it, of those who work in production; nobody of ours at a
+        subcontractor's."""
+        nobody = self.env['hr.employee']
+        by_company = {}
+        anybodys = self.filtered(lambda stage: stage.performer_type not in ('subcontractor', 'role'))
+        if anybodys:
+            operators = self.env.ref('mrp_production_stage.group_operator').all_user_ids
+            by_company = nobody.search([
+                ('user_id', 'in', operators.ids), ('company_id', 'in', anybodys.company_id.ids)]).grouped('company_id')
+        return {
+            stage: by_company.get(stage.company_id, nobody) if stage in anybodys
+            else stage.performer_role_id.employee_ids if stage.performer_type == 'role' else nobody
+            for stage in self
+        }
 
     def _suggest_performer(self):
         """Return the qualified employee with the least open planned work, or none.
@@ -252,7 +257,7 @@ class MrpWorkorder(models.Model):
         Open work is the planned minutes of the stages that are assigned to somebody and not done.
         """
         self.ensure_one()
-        employees = self._get_qualified_employees()
+        employees = self._get_qualified_employees()[self]
         if not employees:
             return employees
         planned = dict(self.env['mrp.workorder']._read_group(
