@@ -61,6 +61,13 @@ class TestDealsDemo(DemoCommon):
                 self.assertFalse(block['orders'])
                 self.assertIn(words, block['hint'])
 
+    def test_a_quotation_that_is_accepted_is_produced(self):
+        deal = self._ref('deal_breakfast')
+        deal.order_ids.with_user(self.seller).action_confirm()
+        deal.with_user(self.seller).stage_id = self.accepted
+        espresso = self._ref('product_espresso').display_name
+        self.assertEqual(self._read_orders(deal), [(espresso, 20, 'pending', "Roasting", 0, 2)])
+
     def test_an_accepted_deal_has_one_of_its_orders_roasted(self):
         arabica, espresso = (self._ref(f'product_{name}').display_name for name in ('arabica', 'espresso'))
         self.assertEqual(self._read_orders(self._ref('deal_hotel')), [
@@ -85,6 +92,16 @@ class TestDealsDemo(DemoCommon):
         self.assertEqual(
             (order.activity_ids.summary, order.activity_ids.user_id),
             ("Send the coffee to the customer", self._ref('user_logistics')))
+
+    def test_what_is_sold_and_made_has_earned_something(self):
+        deal = self._ref('deal_market')
+        margin = deal.deal_margin
+        spent = sum(deal._get_production_orders().cost_line_ids.mapped('amount'))
+        self.assertFalse(margin['is_estimate'])
+        self.assertAlmostEqual(margin['revenue'], sum(deal.order_ids.mapped('amount_untaxed')))
+        self.assertAlmostEqual(margin['cost'], spent)
+        self.assertAlmostEqual(margin['profit'], margin['revenue'] - spent)
+        self.assertGreater(margin['profit'], 0)
 
     # ------------------------------------------------------------
     # Flyers
