@@ -135,7 +135,24 @@ def _get_upsell_revenues(deal_orders):
 
 
 def _get_line_amount(line):
-    """Return what a sale line brings, in its company's currency."""
+    """Return what a sale line brings, in its company's currency, less its part of what is taken off its sale order as a
+    whole."""
     if line.order_id.state == 'cancel':
         return 0.0
-    return line.price_subtotal / (line.order_id.currency_rate or 1.0)
+    amount = line.price_subtotal + _allot_discounts(line.order_id).get(line, 0.0)
+    return amount / (line.order_id.currency_rate or 1.0)
+
+
+def _allot_discounts(sale_order):
+    """Return which part of the discounts on a whole sale order each of its lines bears, by price.
+
+    :return: ``{line: amount}``, none above zero, in the currency of the sale order
+    """
+    discounts = sale_order.order_line.filtered(lambda line: line._is_global_discount() or line._is_discount_line())
+    if not discounts:
+        return {}
+    prices = {line: exact(line.price_subtotal) for line in sale_order.order_line if line.price_subtotal > 0}
+    whole = sum(prices.values(), Fraction(0))
+    rounded = sale_order.currency_id.round
+    amount = rounded(sum(discounts.mapped('price_subtotal')))
+    return dict(zip(prices, allot(amount, [price / whole for price in prices.values()], rounded)))
