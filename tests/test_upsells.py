@@ -86,7 +86,38 @@ class TestUpsells(UpsellCommon):
             form.save().action_add()
         form.product_ids = [self.engraving.id, self.beans.id]
         self.assertEqual(form.save().action_add()['infos'], {
-            'quantity': 20, 'extras': [{'id': self.engraving.id, 'display_name': "Engraving"}]})
+            'quantity': 20, 'extras': [
+                {'product': {'id': self.engraving.id, 'display_name': "Engraving"}, 'quantity': 20}]})
+        form = Form(self.env['mrp.upsell'].with_user(self.seller).with_context(
+            default_product_id=self.coffee.id, default_uom_id=self.env.ref('uom.product_uom_dozen').id))
+        form.quantity = 2
+        form.product_ids = self.engraving.ids
+        infos = form.save().action_add()['infos']
+        self.assertEqual((infos['quantity'], infos['extras'][0]['quantity']), (2, 24))
+
+    def test_extras_of_dozens(self):
+        line = self._sell(quantity=2, confirm=False).order_line
+        line.product_uom_id = self.env.ref('uom.product_uom_dozen')
+        self._add(line, self.gift_wrap)
+        extra = line.linked_line_ids
+        self.assertEqual((extra.product_uom_qty, extra.product_uom_id), (24, self.unit))
+
+    def test_a_duplicate_keeps_extras_with_their_lines(self):
+        sale_order = self._sell(products=self.coffee | self.ground, confirm=False)
+        self.ground_template.operation_ids[1].write(
+            {'is_optional': True, 'activation': 'upsell', 'upsell_product_ids': self.gift_wrap.ids})
+        self._add(sale_order.order_line[0], self.gift_wrap, self.engraving)
+        sale_order = sale_order.with_user(self.seller).copy()
+        coffee, ground = (
+            sale_order.order_line.filtered(lambda line, product=product: line.product_id == product)
+            for product in (self.coffee, self.ground))
+        self.assertEqual(coffee.linked_line_ids.product_id, self.gift_wrap | self.engraving)
+        self.assertFalse(ground.linked_line_ids)
+        sale_order.action_confirm()
+        sale_order.action_produce()
+        self.assertEqual(coffee.sudo().demand_ids.production_id.workorder_ids.filtered(
+            lambda stage: stage.stage_status == 'skipped'), self.env['mrp.workorder'])
+        self.assertEqual(ground.sudo().demand_ids.production_id.workorder_ids[1].stage_status, 'skipped')
 
     def test_nothing_else_can_be_added_by_the_dialog(self):
         line = self._sell(confirm=False).order_line

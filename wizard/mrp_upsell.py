@@ -19,6 +19,7 @@ class MrpUpsell(models.TransientModel):
     product_ids = fields.Json("Extras")
     # What is known of a line that is being entered
     quantity = fields.Float(digits='Product Unit', default=1.0)
+    uom_id = fields.Many2one('uom.uom', "Unit")
     company_id = fields.Many2one('res.company', default=lambda self: self.env.company)
     partner_id = fields.Many2one('res.partner')
     pricelist_id = fields.Many2one('product.pricelist')
@@ -44,7 +45,9 @@ class MrpUpsell(models.TransientModel):
             'company_id': self.company_id.id,
             'partner_id': self.partner_id.id,
             'pricelist_id': self.pricelist_id.id,
-            'order_line': [Command.create({'product_id': self.product_id.id, 'product_uom_qty': self.quantity})],
+            'order_line': [Command.create({
+                'product_id': self.product_id.id, 'product_uom_qty': self.quantity,
+                'product_uom_id': (self.uom_id or self.product_id.uom_id).id})],
         }).order_line
 
     def _get_offers(self, line):
@@ -67,7 +70,10 @@ class MrpUpsell(models.TransientModel):
             raise UserError(self.env._("Choose what to add to %(product)s.", product=self.product_id.display_name))
         close = {'type': 'ir.actions.act_window_close'}
         if not self.sale_line_id:
-            extras = [{'id': product.id, 'display_name': product.display_name} for product in chosen]
+            extras = [
+                {'product': {'id': product.id, 'display_name': product.display_name},
+                 'quantity': line._get_upsell_quantity(product)}
+                for product in chosen]
             return close | {'infos': {'quantity': self.quantity, 'extras': extras}}
         line.create([line._prepare_upsell_vals(product) for product in chosen])
         return close

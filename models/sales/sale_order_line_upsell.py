@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from odoo import api, fields, models
 
 
@@ -8,6 +10,16 @@ class SaleOrderLine(models.Model):
 
     has_upsells = fields.Boolean(
         compute='_compute_has_upsells', help="The product's template makes extras that are not on the sale order yet.")
+
+    def copy_data(self, default=None):
+        """Extras stay with their lines where a sale order is duplicated: Odoo itself forgets which they were for."""
+        vals_list = super().copy_data(default)
+        copies = dict(zip(self, vals_list))
+        for line, vals in copies.items():
+            if line.linked_line_id in copies and not vals.get('linked_virtual_id'):
+                sold = copies[line.linked_line_id]
+                sold['virtual_id'] = vals['linked_virtual_id'] = sold.get('virtual_id') or uuid4().hex
+        return vals_list
 
     @api.depends('product_id')
     def _compute_has_upsells(self):
@@ -47,7 +59,14 @@ class SaleOrderLine(models.Model):
         return {
             'order_id': self.order_id.id,
             'product_id': product.id,
-            'product_uom_qty': self.product_uom_qty,
+            'product_uom_qty': self._get_upsell_quantity(product),
             'linked_line_id': self.id,
             'sequence': self.sequence,
         }
+
+    def _get_upsell_quantity(self, product):
+        """Return how much of an extra is sold with all of this line: two dozens of jackets are embroidered 24 times."""
+        unit = product.uom_id
+        if not self.product_uom_id._has_common_reference(unit):
+            return self.product_uom_qty
+        return self.product_uom_id._compute_quantity(self.product_uom_qty, unit)

@@ -26,6 +26,7 @@ patch(SaleOrderLineProductField.prototype, {
             additionalContext: {
                 default_product_id: line.product_id.id,
                 default_quantity: line.product_uom_qty,
+                default_uom_id: line.product_uom_id?.id,
                 default_company_id: order.company_id.id,
                 default_partner_id: order.partner_id.id,
                 default_pricelist_id: order.pricelist_id.id,
@@ -50,7 +51,11 @@ patch(SaleOrderLineProductField.prototype, {
         for (const [place, extra] of extras.entries()) {
             const index = lines.records.indexOf(record) + place;
             const line = await lines.addNewRecordAtIndex(index, { mode: "readonly" });
-            await line.update({ product_id: extra, product_uom_qty: quantity, ...link });
+            await line.update({
+                product_id: extra.product,
+                product_uom_qty: extra.quantity,
+                ...link,
+            });
         }
         await lines.leaveEditMode();
     },
