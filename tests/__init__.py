@@ -27,6 +27,7 @@ from . import test_cost_subcontract
 from . import test_cost_time
 from . import test_cost_time_corrections
 from . import test_cost_valuation
+from . import test_cost_wip
 from . import test_deal_concurrency
 from . import test_deal_deliveries
 from . import test_deal_kits

@@ -1,3 +1,4 @@
+from . import mrp_account_wip_accounting
 from . import mrp_material_return
 from . import mrp_shortage
 from . import mrp_stage_dialog_mixin

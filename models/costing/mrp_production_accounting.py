@@ -50,6 +50,20 @@ class MrpProduction(models.Model):
         self.ensure_one()
         return self.product_id.property_stock_production.valuation_account_id
 
+    def _get_unposted_material(self, date):
+        """Return the value of the materials that are in this order and not in the production account.
+
+        :param date: naive UTC, of what arose before
+        """
+        self.ensure_one()
+        lines = self.cost_line_ids.filtered(
+            # Work in progress has what was lost, too, until the order is closed.
+            lambda line: line.category in ('material', 'recovery') and line.origin != 'loss'
+            and (not date or line.occurred_at < date))
+        if self._get_production_account():
+            lines = lines.filtered(lambda line: line.move_id and not line.move_id.account_move_id)
+        return self.company_id.currency_id.round(sum(lines.mapped('amount')))
+
     def _get_moving_lines(self):
         """Return, per order whose books follow production, the lines of its ledger that moves put there."""
         orders = self.filtered(lambda order: order._get_production_account())
