@@ -80,6 +80,22 @@ class TestMaterialsChangedByHand(CorrectionCommon):
         with self.assertRaisesRegex(UserError, "less than nothing"):
             self._get_used(self.beans).with_user(self.supervisor_user).move_line_ids.quantity = 1
 
+    def test_a_finish_that_says_less_was_used(self):
+        """Three quarters of what the start took are lost; the others cannot give back more than they bear."""
+        reason = self.env['mrp.defect.reason'].create({'name': "Scorched", 'code': "SCORCH"})
+        order = self._create_order(20, defect_cost_policy='separate')
+        roasting = order.workorder_ids[0]
+        with freeze_time(self.now):
+            roasting.with_user(self.operator_user).stage_start()
+            roasting.with_user(self.supervisor_user).stage_report_defect(reason.id, 'write_off', qty=15)
+            beans = order.move_raw_ids.filtered(lambda move: move.product_id == self.beans)
+            with self.assertRaisesRegex(UserError, "less than nothing"), self.cr.savepoint():
+                roasting.with_user(self.operator_user).stage_finish(materials=[{'move_id': beans.id, 'qty': 1}])
+            self.env.invalidate_all()
+            roasting.with_user(self.operator_user).stage_finish(materials=[{'move_id': beans.id, 'qty': 5}])
+        # A quarter of 46.80 less 0.2 kg
+        self.assertEqual(order.cost_material, 9.9)
+
 
 @tagged('post_install', '-at_install')
 class TestMaterialsOfACancelledOrder(CorrectionCommon):

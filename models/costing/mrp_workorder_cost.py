@@ -31,6 +31,8 @@ class MrpWorkorder(models.Model):
         if act.kind == 'finish':
             vals_list += self._prepare_time_costs(act)
         self.env['mrp.cost.line'].create(vals_list)
+        if act.kind == 'finish' and any(vals['category'] == 'material' and vals['amount'] < 0 for vals in vals_list):
+            self._check_goods_cost_something()
 
     def _prepare_cost_line_vals(self, category, occurred_at):
         """Values that every cost line of this stage has."""
