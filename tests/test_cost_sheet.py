@@ -50,6 +50,20 @@ class TestCostSheet(CostCommon, HttpCase):
         self.assertEqual(materials["Green beans"], ["5.20", "5.20", "kg", "9.00", "$46.80"])
         self.assertEqual(materials["Bag"], ["20.00", "21.00", "Units", "0.30", "$6.30"])
 
+    def test_a_rate_below_a_cent(self):
+        """A thousand labels at 0.004."""
+        self.label.standard_price = 0.004
+        order = self._create_order(20)
+        self._run_stage(order.workorder_ids[0], self.operator_user, 15)
+        self._run_stage(
+            order.workorder_ids[1], self.helper_user, 20, materials=[{'product_id': self.label.id, 'qty': 1000}])
+        self.env.invalidate_all()
+        line = order.cost_line_ids.filtered(lambda line: line.product_id == self.label)
+        self.assertEqual((line.quantity, line.rate, line.amount), (1000.0, 0.004, 4.0))
+        materials = {row[0]: row[1:] for row in self._read_table(self._print(order), 'materials')}
+        self.assertEqual(materials["Label"][-2:], ["0.004", "$4.00"])
+        self.assertEqual(materials["Green beans"][-2:], ["9.00", "$46.80"])
+
     def test_several_orders_are_one_print(self):
         draft = self._create_order(5, confirm=False)
         tree = self._print(self.order | draft)

@@ -94,5 +94,6 @@ class MrpTemplatePreviewLine(models.TransientModel):
     _inherit = 'mrp.template.preview.line'
 
     cost_currency_id = fields.Many2one(related='preview_id.cost_currency_id', groups=COST_GROUP)
-    cost_price = fields.Float("Price", digits='Product Price', groups=COST_GROUP)
+    cost_price = fields.Float(
+        "Price", digits=(16, 6), min_display_digits='Product Price', groups=COST_GROUP)
     cost_total = _line_cost("Cost")

@@ -48,8 +48,10 @@ class MrpCostLine(models.Model):
     # Hours are as long as they were: no unit's precision rounds them.
     quantity = fields.Float(readonly=True, aggregator=None, help="Of the material, or hours of work.")
     uom_id = fields.Many2one('uom.uom', "Unit of Measure", readonly=True)
+    # Small parts cost less than a price has decimals.
     rate = fields.Float(
-        digits='Product Price', readonly=True, aggregator=None, help="Per unit of measure, when the cost arose.")
+        digits=(16, 6), min_display_digits='Product Price', readonly=True, aggregator=None,
+        help="Per unit of measure, when the cost arose.")
     amount = fields.Monetary(readonly=True)
     product_id = fields.Many2one('product.product', "Material", readonly=True, ondelete='restrict')
     employee_id = fields.Many2one('hr.employee', "Operator", readonly=True, ondelete='restrict')

@@ -18,7 +18,7 @@ class ProductTemplate(models.Model):
              "than all that went in, scrap takes its cost.\n"
              "A product at standard price is received at that.")
     recovery_price = fields.Float(
-        "Price as Scrap", company_dependent=True, digits='Product Price', groups=COST_GROUP,
+        "Price as Scrap", company_dependent=True, min_display_digits='Product Price', groups=COST_GROUP,
         help="Per unit of measure, in the company's currency.")
     recovery_share = fields.Float(
         "Share as Scrap", groups=COST_GROUP,
