@@ -17,6 +17,13 @@ class CrmLead(models.Model):
         'crm.stage', "Status Before the Defect", readonly=True, copy=False, ondelete='set null',
         help="Where the deal goes on once its rework has passed.")
 
+    def write(self, vals):
+        lost = self.filtered(lambda deal: not deal.active) if vals.get('active') else self.browse()
+        res = super().write(vals)
+        # Production went on, and has left them alone. A deal is of one sales person, its sale orders may be of others.
+        lost.sudo()._follow_production(self.env['mrp.production'])
+        return res
+
     def _get_production_orders(self):
         """Return the production orders made for these deals, parts that were split off included."""
         return self.order_ids.order_line.demand_ids.production_id._get_families()

@@ -150,11 +150,7 @@ class MrpProduction(models.Model):
     def _get_change_supervisor(self):
         """Return who decides: the responsible, while they are there, else the supervisor with the least to do."""
         responsible = self.user_id._filter_working_in(self.company_id)
-        if responsible:
-            return responsible
-        supervisors = self.env.ref('mrp_production_stage.group_supervisor').all_user_ids._filter_working_in(
-            self.company_id)
-        return supervisors._get_least_busy(supervisors._count_activities()) or self.env.user
+        return responsible or self.env['res.users']._get_free_supervisor(self.company_id) or self.env.user
 
     def _describe_changes(self, changes):
         """Return what a supervisor needs to know to decide. It is read by many: no money in it.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -10,6 +10,29 @@ class SaleOrderLine(models.Model):
 
     demand_ids = fields.One2many(
         'mrp.production.demand', 'sale_line_id', "In Production", groups='mrp.group_mrp_user', copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What is added to a confirmed sale order is due as if it had been on it when it was confirmed."""
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: line.state == 'sale')._produce_when_sold()
+        return lines
+
+    def _produce_when_sold(self):
+        """Make the production orders of these lines that are due with the sale, or because its deal has reached their
+        status before. Nothing is kept from being sold by what production lacks."""
+        due = {}
+        for line, template in self._get_production_templates().items():
+            status = template.crm_stage_start_id
+            if template.start_on_sale_confirm or (status and status == line.order_id.opportunity_id.stage_id):
+                due.setdefault(line.order_id, {})[line] = template
+        for order, templates in due.items():
+            # What one sale lacks is not the others' matter.
+            try:
+                with self.env.cr.savepoint():
+                    order._produce_lines(templates)
+            except UserError as refusal:
+                order._tell_of_refusal(refusal)
 
     def _get_production_templates(self):
         """Return, per line, the template with stages its product is made by; lines of no such product are left out."""

@@ -26,30 +26,23 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         res = super()._action_confirm()
-        self._produce_on_confirmation()
+        self.order_line._produce_when_sold()
         return res
-
-    def _produce_on_confirmation(self):
-        """Make the production orders of these sale orders that are due with their confirmation, or because their deal
-        has reached their status before. No sale is kept from being confirmed by what production lacks."""
-        due = {}
-        for line, template in self.order_line._get_production_templates().items():
-            status = template.crm_stage_start_id
-            if template.start_on_sale_confirm or (status and status == line.order_id.opportunity_id.stage_id):
-                due.setdefault(line.order_id, {})[line] = template
-        for order, templates in due.items():
-            # What one sale lacks is not the others' matter.
-            try:
-                with self.env.cr.savepoint():
-                    order._produce_lines(templates)
-            except UserError as refusal:
-                order._tell_of_refusal(refusal)
 
     def _tell_of_refusal(self, refusal):
         """Tell the sales person why no production order was made."""
         self.activity_schedule(
-            'mail.mail_activity_data_warning', user_id=(self.user_id or self.env.user).id,
+            'mail.mail_activity_data_warning', user_id=self._get_user_to_tell().id,
             summary=self.env._("Production was not started"), note=plaintext2html(str(refusal)))
+
+    def _get_user_to_tell(self):
+        """Return who sees to what went wrong with this sale order: its sales person, or that of its deal or team. Where
+        there is none, whoever confirms it, if not the customer in the portal; then whoever decides about production."""
+        # A deal is of one sales person, its sale orders may be of others.
+        order = self.sudo()
+        users = (order.user_id, order.opportunity_id.user_id, order.team_id.user_id, self.env.user)
+        found = next((user for user in users if user._filter_working_in(order.company_id)), None)
+        return found or self.env['res.users'].sudo()._get_free_supervisor(order.company_id) or self.env.user
 
     def _produce_lines(self, templates):
         """Make the production orders that these sale orders' lines need.
