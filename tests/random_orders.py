@@ -93,6 +93,7 @@ class RandomOrders(PerpetualValuation, StageCommon):
             self.cup_template.byproduct_ids = [Command.create({
                 'product_id': self.chips.id, 'product_qty': 0.07, 'product_uom_id': self.kg.id,
                 'cost_share': chance.choice((0, 7.5, 33.33, 50))})]
+        self.cup_template.operation_ids[1].consumption_mode = chance.choice(('start', 'finish'))
         self.sherds.product_tmpl_id.write({
             'recovery_method': chance.choice(('cost', 'price', 'share')),
             'recovery_price': chance.randint(0, 999) / 100, 'recovery_share': chance.choice((0, 12.5, 33.33, 100))})

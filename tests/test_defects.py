@@ -226,6 +226,15 @@ class TestDefectsOfUnits(JacketsByUnitCommon):
         self._assert_refused(
             "Unit 5 of .* has been written off", self.order, self._report, self.seam.id, 'return', units=[5])
 
+    def test_nobody_works_on_what_is_written_off(self):
+        """The clock stops with the last unit in hand; with one left, it runs for that one alone."""
+        operator, helper = (self._as(self.qa, user) for user in (self.operator_user, self.helper_user))
+        operator.stage_start(units=[1, 2])
+        helper.stage_start(units=[3, 4])
+        self._report(self.stain.id, 'write_off', units=[1, 2, 3], user=self.supervisor_user)
+        running = self.qa.time_ids.filtered(lambda time: not time.date_end)
+        self.assertEqual((running.user_id, running.unit_ids.mapped('number')), (self.helper_user, [4]))
+
     def test_all_that_are_there(self):
         self._report(self.seam.id, 'return', return_to=self.sewing.id)
         self.assertEqual(self.order.defect_ids.units, list(range(1, 9)))

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .early_consumption_common import EarlyConsumptionCommon
 
@@ -69,6 +69,40 @@ class TestEarlyConsumption(EarlyConsumptionCommon):
         self.assertEqual(set(self._raw(order, self.bag).mapped('state')), {'done'})
         self.assertEqual(self._qty(self.bag), 480)
         self.assertAlmostEqual(order.move_finished_ids.value, 50.60)
+
+    def _arrive_after_the_start(self):
+        """Return a stage that was started with 10 units, to whose other 10 came later."""
+        self.template.operation_ids[1].consumption_mode = 'start'
+        self.template.bom_line_ids.operation_id = self.template.operation_ids[1]
+        order = self._create_order(20)
+        roasting, grinding, _packing = order.workorder_ids
+        self._run(roasting, qty=10)
+        grinding.stage_start(override_reason="Test")
+        self._run(roasting)
+        return grinding
+
+    def test_units_that_come_after_the_start_take_their_materials_too(self):
+        grinding = self._arrive_after_the_start()
+        self.assertEqual(self._qty(self.bag), 490)
+        grinding.stage_finish(qty=15)
+        self.assertEqual((self._qty(self.bag), grinding.qty_supplied), (485, 15))
+        grinding.stage_finish()
+        self.assertEqual(self._qty(self.bag), 480)
+        self._run(grinding.production_id.workorder_ids[2])
+        self.assertEqual(grinding.production_id.cost_total, 50.60)
+        self.assertAlmostEqual(grinding.production_id.move_finished_ids.value, 50.60)
+        self.assertEqual(set(grinding.move_raw_ids.stage_event_id.mapped('kind')), {'start', 'finish'})
+
+    def test_the_dialog_shows_what_the_finish_still_takes(self):
+        grinding = self._arrive_after_the_start()
+        form = Form(self.env['mrp.stage.finish'].with_context(default_workorder_id=grinding.id))
+
+        def norms():
+            return sorted(line['norm'] for line in form.line_ids._records if line['product_id'] == self.bag.id)
+
+        self.assertEqual(norms(), [10, 10])
+        form.qty = 15
+        self.assertEqual(norms(), [5, 10])
 
     def test_typed_actuals_part_by_part(self):
         """What was used beyond the norm of a part is not taken from the norm of the rest."""

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -255,6 +256,22 @@ class TestReworkMaterials(ReworkCommon):
         self.assertEqual(self.sawing.qty_supplied, 30)
         self.sawing.stage_finish()
         self.assertEqual((self.planing.qty_ready, self._qty(self.blank)), (30, 160))
+
+    def test_a_start_is_not_cancelled_when_its_units_are_lost_or_split_off(self):
+        """What was taken for them cannot come back to stock; when the report is withdrawn, it can."""
+        self.sawing.stage_start()
+        for decision, to in (('write_off', None), ('return', self.sawing)):
+            self._report(self.sawing, decision, 10, to=to)
+            with self.assertRaisesRegex(UserError, "written off or sent back"), self.env.cr.savepoint():
+                self.sawing.stage_cancel_start()
+            self.assertEqual((self.sawing.qty_supplied, self._qty(self.blank)), (30, 160))
+            self._withdraw(self.order.defect_ids.sorted('id')[-1])
+        # A time that has been costed keeps its start, too.
+        self.sawing.stage_pause()
+        for time in self.sawing.time_ids:
+            self.sawing.stage_remove_time(time.id)
+        self.sawing.stage_cancel_start()
+        self.assertEqual((self.sawing.qty_supplied, self._qty(self.blank)), (0, 200))
 
     def test_what_an_order_takes_once_is_not_shrunk(self):
         self.joinery_template.bom_line_ids[1].norm_type = 'batch'

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .usage import Usage
 
@@ -36,9 +37,9 @@ class MrpWorkorder(models.Model):
         materials = act.request['materials']
         planned, extra = self._parse_materials(materials) if materials else ({}, {})
         corrected = {move: usage for move, usage in planned.items() if move.state == 'done'}
-        stages = self.filtered(lambda stage: stage.consumption_mode != 'start')
-        stages._consume_norms(
-            act, stages._get_supply_targets(act),
+        # What arrived at a stage after its start was not supplied then.
+        self._consume_norms(
+            act, self._get_supply_targets(act),
             {move: usage for move, usage in planned.items() if move not in corrected})
         self._correct_consumed(act, corrected)
         # Named, but not due with these units: it was used all the same.
@@ -51,6 +52,21 @@ class MrpWorkorder(models.Model):
         """Hook: return, per stage, how many units must have been supplied after the act."""
         return {
             stage: stage.qty_produced + (stage.qty_ready if act.kind == 'start' else 0.0) for stage in self}
+
+    def _check_stage_cancel_start(self, act):
+        super()._check_stage_cancel_start(act)
+        self._check_started_supply_left()
+
+    def _check_started_supply_left(self):
+        """Hook: refuse to cancel starts of which some of the materials went with units that left since."""
+        starts = self._get_last_starts()
+        for stage in self:
+            if stage.product_uom_id.compare(
+                stage.qty_supplied, (starts[stage].undo or {}).get('supplied_to', 0.0)
+            ) < 0:
+                raise UserError(self.env._(
+                    "Units that %(stage)s of %(order)s was started with have been written off or sent back since: "
+                    "the start cannot be cancelled any more.", stage=stage.name, order=stage.production_id.name))
 
     def _after_stage_cancel_start(self, act):
         super()._after_stage_cancel_start(act)
@@ -108,14 +124,20 @@ class MrpWorkorder(models.Model):
         :return: list of (move, norm, used), in the unit of measure of the move
         """
         self.ensure_one()
+        taken = self.env['stock.move']
         if self.consumption_mode == 'start':
             starts = self._get_starts_to_report()
-            moves = self.move_raw_ids.filtered(
+            taken = self.move_raw_ids.filtered(
                 lambda move: move.state == 'done' and move.stage_event_id in starts)
-            return [(move, move.product_uom_qty, move.quantity) for move in moves]
+        return [(move, move.product_uom_qty, move.quantity) for move in taken] + self._get_materials_to_take(quantity)
+
+    def _get_materials_to_take(self, quantity):
+        """Return what is still to be taken for a finish of so many units, like `_get_materials_to_report`."""
         unit = self.product_uom_id
         unsupplied = unit.round(self.production_id._get_alive_quantity() - self.qty_supplied)
         missing = max(0.0, unit.round(self._get_quantity_to_supply(quantity)))
+        if self.consumption_mode == 'start' and not missing:
+            return []
         share = min(1.0, missing / unsupplied) if unsupplied else 0.0
         return [
             (move, norm, norm)
@@ -147,7 +169,7 @@ class MrpWorkorder(models.Model):
             if unit.compare(missing, 0) > 0:
                 unsupplied = unit.round(stage.production_id._get_alive_quantity() - stage.qty_supplied)
                 stage.qty_supplied = target
-                act.undo.setdefault(stage.id, {})['supplied'] = missing
+                act.undo.setdefault(stage.id, {}).update({'supplied': missing, 'supplied_to': target})
                 if unit.compare(missing, unsupplied) < 0:
                     share = missing / unsupplied
                     moves_by_share[share] = moves_by_share.get(share, moves.browse()) | materials

@@ -20,12 +20,16 @@ class MrpWorkorder(models.Model):
     def _log_stage_act(self, act):
         events = super()._log_stage_act(act)
         supplied = self._filter_by_unit().filtered(
-            lambda stage: act.kind == ('start' if stage.consumption_mode == 'start' else 'finish'))
+            lambda stage: act.kind == 'finish' or (act.kind == 'start' and stage.consumption_mode == 'start'))
         if supplied:
             rows = supplied._search_units(act).filtered(lambda row: not row.supply_event_id)
             for event in events:
                 rows.filtered(lambda row, event=event: row.workorder_id == event.workorder_id).supply_event_id = event
         return events
+
+    def _check_started_supply_left(self):
+        """Of numbered units it is known whose materials come back."""
+        super(MrpWorkorder, self - self._filter_by_unit())._check_started_supply_left()
 
     def _give_back_started(self, act):
         by_unit = self._filter_by_unit()
@@ -105,7 +109,8 @@ class MrpWorkorder(models.Model):
         """Who asks for numbered units counts only those that are not supplied; see `_count_unsupplied`."""
         if not self._filter_by_unit():
             return super()._get_quantity_to_supply(quantity)
-        return quantity
+        # Each has had its own start.
+        return 0.0 if self.consumption_mode == 'start' else quantity
 
     def _count_unsupplied(self, numbers):
         """Return of how many of these units, which are in hand here, the materials have not been taken yet."""

@@ -177,11 +177,10 @@ class MrpWorkorder(models.Model):
 
         :param flows: `OrderFlow` per order
         """
-        rows = self._search_in_hand()
-        gone = rows.filtered(
+        gone = self._search_in_hand().filtered(
             lambda row: row.number not in flows[row.production_id].ready_amount(row.workorder_id))
-        if gone:
-            gone.workorder_id._put_down_units(gone, moment)
+        # Units that are lost are in nobody's hands by now, but the clocks still run for them.
+        self._put_down_units(gone, moment)
 
     def _forget_unit_times(self, rows):
         """The time since these units were started was not work on them."""
