@@ -97,3 +97,22 @@ def hand_out(given: int, asked: Mapping[Key, int]) -> dict[Key, int]:
         shares[key] = min(quantity, max(given, 0))
         given -= shares[key]
     return shares
+
+
+def cut_back(excess: int, demands: Mapping[Key, tuple[int, int]]) -> dict[Key, int]:
+    """Return how much each gets of an order that makes less than it was to: first goes what nobody wants any more, then
+    what the last ones wait for.
+
+    :param excess: how much less is made than all ask for
+    :param demands: how much each asks for and how much of that it does not want any more, who comes first first
+    """
+    kept = {}
+    for key, (quantity, unwanted) in demands.items():
+        part = min(max(excess, 0), unwanted)
+        kept[key] = quantity - part
+        excess -= part
+    for key in reversed(kept):
+        part = min(max(excess, 0), kept[key])
+        kept[key] -= part
+        excess -= part
+    return kept

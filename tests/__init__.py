@@ -46,6 +46,7 @@ from . import test_defect_tours
 from . import test_defect_withdrawal
 from . import test_defects
 from . import test_demand_change_tours
+from . import test_demand_by_hand
 from . import test_demand_changes
 from . import test_demand_changes_to_order
 from . import test_demand_changes_told

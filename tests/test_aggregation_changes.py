@@ -73,13 +73,21 @@ class TestAggregationChanges(AggregationCommon):
         self.assertEqual((self.batch.product_qty, sum(self.batch.demand_ids.mapped('quantity'))), (42, 42))
 
     def test_a_quantity_that_nobody_can_tell_apart(self):
-        self._change(25)
+        self._change(35)
         before = self._read_state(self.orders | self.batch)
-        with self.assertRaisesRegex(UserError, "makes 25.00 Units, its orders add up to 30.00 Units"):
+        with self.assertRaisesRegex(UserError, "makes 35.00 Units, its orders add up to 30.00 Units"):
             self._dissolve(self.batch)
         self.assertEqual(self._read_state(self.orders | self.batch), before)
         self._change(30)
         self._dissolve(self.batch)
+
+    def test_a_batch_that_was_lowered_by_hand(self):
+        """Who ordered last has been told, and gets back what the batch was still to make for them."""
+        self._change(25)
+        self._change(28)
+        self._dissolve(self.batch)
+        self.assertEqual(sum(self.orders.mapped('product_qty')), 28)
+        self.assertEqual(sum(self.orders.demand_ids.mapped('quantity')), 25, "three are for stock")
 
     def test_a_started_batch_is_not_dissolved(self):
         printing = self.batch.workorder_ids[0]

@@ -176,6 +176,11 @@ class TestUpsells(UpsellCommon):
         self.assertEqual(wrapping.stage_status, 'skipped')
         for thread in (order, mine, other):
             self.assertIn("Wrapping was sold for a part", thread.message_ids[0].body)
+        messages = order.message_ids
+        # As each confirmation does.
+        other.order_line.with_user(self.seller)._update_upsell_stages(self.gift_wrap)
+        self.assertFalse((order.message_ids - messages).filtered(
+            lambda message: "was sold for a part" in (message.body or "")), "they have been told")
         self._add(mine.order_line, self.gift_wrap)
         self.assertEqual(wrapping.stage_status, 'waiting')
         mine.order_line.filtered('linked_line_id').with_user(self.seller).product_uom_qty = 0

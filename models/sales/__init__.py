@@ -29,6 +29,8 @@ from . import ir_actions_server
 from . import mrp_production_demand_changes
 from . import mrp_production_changes
 from . import mrp_production_decision
+from . import mrp_production_hand
+from . import change_production_qty
 from . import sale_order_line_changes
 from . import sale_order_changes
 from . import mrp_workorder_block

@@ -24,10 +24,11 @@ class MrpProductionDemand(models.Model):
         if is_cancelled:
             order.action_cancel()
         else:
+            # First of all: what an order makes less than it is made for, others would go without.
+            self._set_quantity(wanted)
             order._change_quantity(made)
             if is_raised:
                 order._check_raise()
-            self._set_quantity(wanted)
             order._feed_deliveries(line)
         if is_cancelled:
             consequence = self.env._("Production order %(order)s is cancelled.", order=order._get_html_link())
@@ -49,6 +50,20 @@ class MrpProductionDemand(models.Model):
         """Return the deals that wait for orders with these demands."""
         # Whoever lets an order be made for somebody else, or for nobody, need not see the deal.
         return self.sudo().filtered(lambda demand: demand.production_id._is_open()).sale_order_id.opportunity_id
+
+    def _cut(self, quantity):
+        """Let less of the order be for this line, because a person has it make less; everybody reads it."""
+        self.ensure_one()
+        order, line, before = self.production_id, self.sale_line_id, self.quantity
+        if not self.uom_id.compare(quantity, before):
+            return
+        self._set_quantity(quantity)
+        order._tell_of_demand(line.order_id, self.env._(
+            "%(order)s makes %(made)s %(unit)s now. Of these %(quantity)s %(unit)s are for %(sale)s, instead of "
+            "%(before)s.",
+            order=order._get_html_link(), made=format_quantity(self.env, order.product_qty),
+            unit=order.product_uom_id.name, quantity=format_quantity(self.env, quantity), sale=line.order_id.name,
+            before=format_quantity(self.env, before)))
 
     def _set_quantity(self, quantity):
         """Let so much of the order be for this line; at nothing the order is not made for it any more."""

@@ -1,9 +1,12 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
 class MrpWorkorder(models.Model):
     _inherit = 'mrp.workorder'
+
+    upsells_told = fields.Json(
+        readonly=True, copy=False, help="The sale lines of the upsell that people were told last are for a part only.")
 
     def _is_stage_wanted(self):
         """An upsell on the sale order asks for the stage that makes it: where a batch is made for several customers, on
@@ -23,9 +26,15 @@ class MrpWorkorder(models.Model):
         return any(line.product_id in self.upsell_product_ids and line.product_uom_qty > 0 for line in lines)
 
     def _tell_upsell_share(self):
-        """Tell those concerned that an upsell was sold for a part of the batch only: a person decides."""
+        """Tell those concerned that an upsell was sold for a part of the batch only: a person decides. They are told
+        once, until something else is sold."""
         self.ensure_one()
         order = self.production_id
+        sold = sorted({
+            line.id for lines in order._get_lines_sold_with() for line in lines if self._has_upsell(line)})
+        if sold == self.upsells_told:
+            return
+        self.upsells_told = sold
         message = self.env._(
             "%(stage)s was sold for a part of what %(order)s makes only. It stays %(state)s for all of it, until a "
             "supervisor activates or skips it, or makes that part apart.",

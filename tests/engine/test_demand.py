@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demand import Supply, follow, hand_out
+from engine.demand import Supply, cut_back, follow, hand_out
 
 
 @st.composite
@@ -79,3 +79,18 @@ def test_who_ordered_first_gets_all_before_the_next_gets_any(made, asked):
         assert 0 <= share <= asked[key]
         assert before_is_full or not share
         before_is_full = share == asked[key]
+
+
+@given(st.integers(-20, 200), st.dictionaries(st.integers(), st.integers(1, 50)), st.integers(0, 5))
+def test_what_nobody_wants_any_more_is_cut_first(excess, asked, unwanted):
+    demands = {key: (quantity, min(unwanted, quantity)) for key, quantity in asked.items()}
+    kept = cut_back(excess, demands)
+    cut = {key: asked[key] - kept[key] for key in asked}
+    assert sum(cut.values()) == min(max(excess, 0), sum(asked.values()))
+    if excess <= sum(free for _quantity, free in demands.values()):
+        assert all(cut[key] <= demands[key][1] for key in asked)
+    else:
+        # Who comes later has nothing left before somebody who came first goes without what he wants.
+        hurt = [key for key in asked if cut[key] > demands[key][1]]
+        keys = list(asked)
+        assert all(not kept[key] for key in keys[keys.index(hurt[0]) + 1:])
