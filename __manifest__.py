@@ -81,6 +81,7 @@
         'views/sale_order_upsell_views.xml',
         'views/crm_lead_views.xml',
         'views/production_block_views.xml',
+        'views/mrp_production_sales_views.xml',
     ],
     'demo': [
         'demo/people_demo.xml',

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .test_cost_ledger import CostCommon
 from .test_deals import DealCommon
@@ -153,6 +153,12 @@ class TestProductionBlock(BlockCommon):
         self._sell(self.deal, products=self.ground).with_user(self.seller).action_produce()
         self.assertEqual(read(), "Roasting · 0 of 3 · 2 orders")
         self.assertFalse(self._read(self._create_deal(), self.seller, 'production_progress'))
+
+    def test_the_link_to_an_order_opens_it_for_sales_too(self):
+        for user, stages in ((self.seller, False), (self.supervisor_user, True), (self.seller, False)):
+            form = Form(self.order.with_user(user))
+            self.assertEqual(form.name, self.order.name)
+            self.assertEqual('workorder_ids' in form._view['fields'], stages, user.name)
 
     def test_nothing_in_production_yet(self):
         deal = self._create_deal()

@@ -35,6 +35,7 @@ from . import sale_order_line_changes
 from . import sale_order_changes
 from . import mrp_workorder_block
 from . import mrp_production_block
+from . import mrp_production_view
 from . import mrp_deal_mixin
 from . import sale_order_block
 from . import crm_lead_block
