@@ -71,6 +71,24 @@ class TestMaterialsChangedByHand(CorrectionCommon):
         with self.assertRaisesRegex(UserError, "is closed: what it used is in the cost of its goods"):
             beans.with_user(self.supervisor_user).move_line_ids.quantity = 4
 
+    def test_what_is_added_when_all_stages_are_done(self):
+        """3 kg of beans for 27.00, forgotten until the order waits to be closed."""
+        self.order.auto_close = False
+        self._run_stage(self.grinding, self.helper_user, 20)
+        self._run_stage(self.packing, self.operator_user, 40)
+        self.assertEqual((self.order.state, self.order.cost_total), ('to_close', 77.7))
+        order = self.order.with_user(self.supervisor_user)
+        with Form(order, 'mrp.mrp_production_form_view') as form, form.move_raw_ids.new() as line:
+            line.product_id = self.beans
+            line.product_uom_qty = line.quantity = 3
+            line.picked = True
+        with freeze_time(self.now):
+            order.button_mark_done()
+        self.env.invalidate_all()
+        self.assertEqual((self.order.cost_total, self.packing.cost_material), (104.7, 36.4))
+        self.assertAlmostEqual(self.order.move_finished_ids.value, 104.7)
+        self._assert_settled(self.order)
+
     def test_what_lost_units_took_along_stays_with_them(self):
         reason = self.env['mrp.defect.reason'].create({'name': "Scorched", 'code': "SCORCH"})
         self.order.defect_cost_policy = 'separate'

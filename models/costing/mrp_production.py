@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class MrpProduction(models.Model):
@@ -14,11 +14,24 @@ class MrpProduction(models.Model):
     def _cal_price(self, consumed_moves):
         if not self.use_stages:
             return super()._cal_price(consumed_moves)
+        self._cost_late_use(consumed_moves)
         res = super()._cal_price(self._get_consumed_moves())
         # Core adds up what was used and worked; the ledger knows what came back, was lost, or went elsewhere.
         for move, cost in self._allot_cost().items():
             move._value_goods(cost)
         return res
+
+    def _cost_late_use(self, moves):
+        """Write the cost of components into the ledger that no stage has used: added in Odoo's form when the last one
+        was done, and consumed as the order closes.
+
+        :param moves: of these core has just taken from stock
+        """
+        late = moves.filtered(lambda move: move.state == 'done')
+        for move in late.filtered(lambda move: not move.workorder_id):
+            move.workorder_id = self.workorder_ids[-1:]
+        # Whoever closes an order need not see what it costs.
+        self.env['mrp.cost.line'].sudo().create(late.sudo()._prepare_cost_vals(fields.Datetime.now()))
 
     def _post_inventory(self, cancel_backorder=False):
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
