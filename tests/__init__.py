@@ -33,6 +33,7 @@ from . import test_deal_deliveries
 from . import test_deal_kits
 from . import test_deal_performance
 from . import test_deal_revenue
+from . import test_deal_sales
 from . import test_deals
 from . import test_production_block
 from . import test_production_block_performance

@@ -48,6 +48,19 @@ class TestDealRevenue(DealCommon):
         # A tenth of each price: the delivery bears its part of it
         self.assertEqual(self._get_revenues(), (116.99, [89.99, 27.0]))
 
+    def test_nothing_is_sold_by_what_has_become_a_quotation_again(self):
+        self.sale_order.order_line.tax_ids = False
+        self.assertEqual(self._get_revenues()[0], 129.99)
+        for order in self._get_orders(self.sale_order):
+            order.workorder_ids[0].stage_start()
+        self.sale_order._action_cancel()
+        self.sale_order.action_draft()
+        self.env.invalidate_all()
+        self.assertEqual(self.deal.deal_margin['revenue'], 0.0)
+        self.sale_order.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(self.deal.deal_margin['revenue'], 129.99)
+
     def test_another_currency(self):
         euro = self.env.ref('base.EUR')
         euro.active = True

@@ -117,23 +117,6 @@ class TestDealStart(DealCommon):
         order = self._get_orders(sale_order)
         self.assertEqual(order.product_id, self.coffee, "the other template does not say so")
 
-    def test_what_is_added_to_a_confirmed_sale_is_made(self):
-        self.template.start_on_sale_confirm = True
-        self.ground_template.start_on_sale_confirm = True
-        sale_order = self._sell()
-        first = self._get_orders(sale_order)
-        first.action_cancel()
-        sale_order.with_user(self.seller).order_line = [
-            Command.create({'product_id': self.ground.id, 'product_uom_qty': 3})]
-        added = self._get_orders(sale_order) - first
-        self.assertEqual((added.product_id, added.product_qty), (self.ground, 3), "and nothing else again")
-        self.ground_template.start_on_sale_confirm = False
-        deal = self._create_deal(stage_id=self.accepted.id)
-        sale_order = self._sell(deal)
-        sale_order.with_user(self.seller).order_line = [
-            Command.create({'product_id': self.ground.id, 'product_uom_qty': 5})]
-        self.assertEqual(self._get_orders(sale_order).mapped('product_qty'), [20, 5])
-
     def test_a_status_that_came_before_the_confirmation(self):
         deal = self._create_deal()
         sale_order = self._sell(deal, confirm=False)
@@ -201,17 +184,6 @@ class TestDealStart(DealCommon):
         activity = sale_order.activity_ids
         self.assertEqual(activity.user_id, self.seller)
         self.assertIn("Green beans", activity.note)
-
-    def test_somebody_is_told_what_a_customer_has_confirmed_in_the_portal(self):
-        self.template.write({'shortage_policy': 'block', 'start_on_sale_confirm': True})
-        sale_orders = self.env['sale.order'].union(*(
-            self._sell(deal, 10_000, confirm=False, user_id=False, team_id=False)
-            for deal in (self._create_deal(), None)))
-        # As the portal does when a customer has signed or paid.
-        sale_orders.with_user(self.env.ref('base.public_user')).sudo()._validate_order()
-        first, second = sale_orders.activity_ids.sorted('id').user_id
-        self.assertEqual(first, self.seller, "whose deal it is")
-        self.assertTrue(second.has_group('mrp_production_stage.group_supervisor'))
 
     def test_a_unit_that_does_not_convert(self):
         deal = self._create_deal()

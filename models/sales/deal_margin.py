@@ -137,7 +137,7 @@ def _get_upsell_revenues(deal_orders):
 def _get_line_amount(line):
     """Return what a sale line brings, in its company's currency, less its part of what is taken off its sale order as a
     whole."""
-    if line.order_id.state == 'cancel':
+    if line.order_id.state != 'sale':
         return 0.0
     amount = line.price_subtotal + _allot_discounts(line.order_id).get(line, 0.0)
     return amount / (line.order_id.currency_rate or 1.0)

@@ -22,7 +22,8 @@ class SaleOrderLine(models.Model):
         """Make the production orders of these lines that are due with the sale, or because its deal has reached their
         status before. Nothing is kept from being sold by what production lacks."""
         due = {}
-        for line, template in self._get_production_templates().items():
+        # A deal is of one sales person, its sale orders may be of others.
+        for line, template in self.sudo()._get_production_templates().items():
             status = template.crm_stage_start_id
             if template.start_on_sale_confirm or (status and status == line.order_id.opportunity_id.stage_id):
                 due.setdefault(line.order_id, {})[line] = template
