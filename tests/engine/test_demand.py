@@ -93,4 +93,4 @@ def test_what_nobody_wants_any_more_is_cut_first(excess, asked, unwanted):
         # Who comes later has nothing left before somebody who came first goes without what he wants.
         hurt = [key for key in asked if cut[key] > demands[key][1]]
         keys = list(asked)
-        assert all(not kept[key] for key in keys[keys.index(hurt[0]) + 1:])
+        assert all(not kept[key] for last in hurt[:1] for key in keys[keys.index(last) + 1:])
