@@ -12,7 +12,7 @@ POLICIES = ('included', 'separate')
 
 # How often random orders take which act; the more often, the further they come.
 ACTS = {
-    'work': 18, 'join': 2, 'pause': 1, 'hold': 1, 'cancel_start': 3,
+    'work': 18, 'join': 2, 'pause': 4, 'hold': 1, 'cancel_start': 3,
     'send_back': 4, 'send_to_start': 2, 'write_off': 2, 'withdraw': 2, 'decide': 4,
     'input': 1, 'output': 2, 'loss': 3, 'reverse': 2,
     'correct_time': 4, 'remove_time': 2, 'subcontract': 2, 'scrap_button': 1,
