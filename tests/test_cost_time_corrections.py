@@ -286,10 +286,13 @@ class TestCorrectedTimeOfLostUnits(TimeCommon):
         self._start(roasting, self.operator_user, 0)
         with freeze_time(self._at(10)):
             roasting.with_user(self.supervisor_user).stage_report_defect(self.reason.id, 'write_off', qty=5)
+            # 5 of 20 have taken their share along.
+            self.assertEqual(self._cost(roasting)[0], 7.5)
+            # As long as they are lost, their materials keep the start as well.
+            roasting.with_user(self.supervisor_user).stage_withdraw_defect(roasting.defect_ids.id)
             with self.assertRaisesRegex(UserError, "has been costed: its start cannot be cancelled"):
                 roasting.stage_cancel_start()
-        # 5 of 20 have taken their share along.
-        self.assertEqual(self._cost(roasting)[0], 7.5)
+        self.assertEqual(self._cost(roasting)[0], 10.0)
 
     def test_units_and_cycles_stay(self):
         self.template.batch_mode = 'unit'
