@@ -119,6 +119,17 @@ class TestCostOfDefects(PerpetualValuation, CostCommon):
         planing.stage_withdraw_defect(planing.defect_ids.sorted('id')[-1].id)
         self.assertEqual((order.cost_total, order.cost_loss), (420.0, 0.0))
 
+    def test_a_part_that_has_cost_something_is_not_withdrawn(self):
+        order, part = self._saw_and_crack('separate')
+        sawyer = self.env['res.partner'].create({'name': "Sawyer"})
+        planing, sawing = order.workorder_ids[1], part.workorder_ids[0]
+        owed = sawing._accrue_subcontract_cost(sawyer, 6, self.unit, 0.5)
+        with self.assertRaisesRegex(UserError, "has cost something by itself"), self.env.cr.savepoint():
+            planing.stage_withdraw_defect(planing.defect_ids.id)
+        sawing._reverse_subcontract_cost(owed)
+        planing.stage_withdraw_defect(planing.defect_ids.id)
+        self.assertEqual((order.cost_total, part.cost_total), (420.0, 0.0))
+
     def test_a_corrected_time_changes_the_cost_of_what_remains(self):
         order, part = self._saw_and_crack('separate')
         with self._at(0):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...engine.costing import take_along
 from .cost_share import CostShare
@@ -125,6 +126,17 @@ class MrpWorkorder(models.Model):
     # ------------------------------------------------------------
     # Withdrawn
     # ------------------------------------------------------------
+
+    def _check_stage_withdraw(self, act):
+        """What a part has cost by itself, no order would bear without it."""
+        super()._check_stage_withdraw(act)
+        defect = act.kept['defect']
+        part = defect.child_batch_id
+        spent = part.cost_line_ids.filtered(lambda line: line.origin == 'use')
+        if not self.company_id.currency_id.is_zero(sum(spent.mapped('amount'))):
+            raise UserError(self.env._(
+                "%(defect)s cannot be withdrawn any more: %(order)s has cost something by itself. Let it go on, or "
+                "cancel it.", defect=defect.display_name, order=part.name))
 
     def _after_act_withdrawn(self, act, event):
         super()._after_act_withdrawn(act, event)
