@@ -13,9 +13,9 @@ POLICIES = ('included', 'separate')
 # How often random orders take which act; the more often, the further they come.
 ACTS = {
     'work': 18, 'join': 2, 'pause': 4, 'hold': 1, 'cancel_start': 3,
-    'send_back': 4, 'send_to_start': 2, 'write_off': 2, 'withdraw': 2, 'decide': 4,
+    'send_back': 4, 'send_to_start': 2, 'write_off': 2, 'withdraw': 4, 'decide': 4,
     'input': 1, 'output': 2, 'loss': 3, 'reverse': 2,
-    'correct_time': 4, 'remove_time': 2, 'subcontract': 2, 'scrap_button': 1,
+    'correct_time': 4, 'remove_time': 3, 'subcontract': 2, 'scrap_button': 1,
     'change_rates': 1, 'buy': 1,
 }
 
@@ -94,6 +94,8 @@ class RandomOrders(PerpetualValuation, StageCommon):
                 'product_id': self.chips.id, 'product_qty': 0.07, 'product_uom_id': self.kg.id,
                 'cost_share': chance.choice((0, 7.5, 33.33, 50))})]
         self.cup_template.operation_ids[1].consumption_mode = chance.choice(('start', 'finish'))
+        #: How many of the acts arrive late
+        self.late_share = chance.choice((0.0, 0.2))
         self.sherds.product_tmpl_id.write({
             'recovery_method': chance.choice(('cost', 'price', 'share')),
             'recovery_price': chance.randint(0, 999) / 100, 'recovery_share': chance.choice((0, 12.5, 33.33, 100))})
@@ -169,7 +171,7 @@ class RandomOrders(PerpetualValuation, StageCommon):
 
     def _choose_moment(self, chance):
         """Return when an act happened, as an argument: mostly now, at times before it is recorded."""
-        if chance.random() < 0.85:
+        if chance.random() >= self.late_share:
             return {}
         return {'occurred_at': fields.Datetime.now() - timedelta(minutes=chance.randint(1, 90))}
 
